@@ -1,0 +1,1 @@
+"""Frozen view types, how they are put together, and the cache that keeps them."""

@@ -1,0 +1,78 @@
+"""The last view in a small JSON file, so that the app has data at its first paint without opening the store.
+
+Only the standard library is used here: the app reads a snapshot before it imports DuckDB or Polars.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from engine.views.types import IndexStatus, PerformanceView
+
+SNAPSHOT_NAME: Final = "last-view.json"
+FORMAT: Final = 1
+
+
+def snapshot_path(data_dir: Path) -> Path:
+    """Where the snapshot of this data folder lives."""
+    return data_dir / SNAPSHOT_NAME
+
+
+def save_snapshot(data_dir: Path, view: PerformanceView) -> None:
+    """Write the snapshot, whole or not at all. A full or read-only disk is no reason to fail: it is a cache."""
+    body = json.dumps({"format": FORMAT, "performance": _plain(asdict(view))}, separators=(",", ":"))
+    with contextlib.suppress(OSError):
+        _write_private(snapshot_path(data_dir), body)
+
+
+def load_snapshot(data_dir: Path) -> PerformanceView | None:
+    """Read the snapshot; None when there is none that can be used."""
+    try:
+        found = json.loads(snapshot_path(data_dir).read_text(encoding="utf-8"))
+        return _performance(found["performance"]) if found.get("format") == FORMAT else None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _write_private(path: Path, body: str) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(body)
+        Path(name).replace(path)
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _performance(raw: dict[str, Any]) -> PerformanceView:
+    status = dict(raw["status"])
+    for key in ("session", "first_session", "last_session"):
+        status[key] = date.fromisoformat(status[key])
+    return PerformanceView(
+        status=IndexStatus(**status),
+        sessions=tuple(date.fromisoformat(text) for text in raw["sessions"]),
+        level_pr=tuple(raw["level_pr"]),
+        level_tr=tuple(raw["level_tr"]),
+        return_pr=tuple(raw["return_pr"]),
+        return_tr=tuple(raw["return_tr"]),
+        members=tuple(raw["members"]),
+        priced=tuple(raw["priced"]),
+        turnover=tuple(raw["turnover"]),
+        benchmarks={symbol: tuple(closes) for symbol, closes in raw["benchmarks"].items()},
+    )
