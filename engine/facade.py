@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
-from engine.events import CancelToken, EventSink, silent
+from engine.errors import DataError
+from engine.events import CancelToken, EventSink, Progress, silent
 from engine.reports import BuildReport, ImportReport
 from engine.settings import Settings
+from engine.views.cache import ViewCache
+from engine.views.snapshot import save_snapshot
 from engine.views.types import (
+    ChangeRow,
     ChangesView,
     CompositionView,
     CoverageView,
@@ -19,15 +25,42 @@ from engine.views.types import (
     StockView,
 )
 
+if TYPE_CHECKING:
+    from engine.builder import Builder
+    from engine.index.rules import Rules
+    from engine.store.database import Database
+    from engine.views.assembly import Reader
+
+T = TypeVar("T")
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The clock of every day; tests give their own."""
+    return datetime.now(UTC)
+
 
 class Engine:
-    """Fetch, build, views and export over one store. Safe to call from several threads."""
+    """Import, build, views and export over one store. Safe to call from several threads.
 
-    def __init__(self, settings: Settings, *, events: EventSink = silent) -> None:
+    Args:
+        settings: What a person has set.
+        database: The store.
+        events: Where progress goes.
+        clock: Gives the present, aware of its zone.
+    """
+
+    def __init__(
+        self, settings: Settings, database: Database, *, events: EventSink = silent, clock: Clock = utc_now
+    ) -> None:
         self.settings = settings
+        self._database = database
         self._events = events
+        self._clock = clock
+        self._cache = ViewCache(settings.cache_mb * 1_000_000)
 
     # -- data in
+
     def import_files(
         self,
         paths: Sequence[Path],
@@ -37,54 +70,179 @@ class Engine:
         cancel: CancelToken | None = None,
     ) -> ImportReport:
         """Take files or folders of files into the store. ``prices``: ``as-traded`` or ``split-adjusted``."""
-        raise NotImplementedError
+        from engine.importer import Importer
+
+        self._refuse_demo()
+        importer = Importer(self._database, events=self._events, clock=self._clock)
+        return importer.run(paths, kind=kind, prices=prices, cancel=cancel or CancelToken())
 
     def load_demo(self) -> bool:
         """Make the synthetic market in an empty store and build its index; False if it was there already."""
-        raise NotImplementedError
+        from engine.providers.demo import demo_frames
+        from engine.store.ingest import merge_batch
+
+        if self._built():
+            return False
+        self._events(Progress("make the synthetic market"))
+        frames = demo_frames()
+        taken_at = self._clock().astimezone(UTC).replace(tzinfo=None)
+        self._database.write(
+            lambda session: merge_batch(session, frames, at=taken_at, source="synthetic", detail="demo market")
+        )
+        self.build()
+        return True
+
+    def _built(self) -> bool:
+        """Whether the index has a published session."""
+        if not self._database.exists():
+            return False
+        name = {"index_name": self.settings.index}
+        return self._database.read(lambda session: bool(session.rows("reads/totals", name)[0][0]))
+
+    def _refuse_demo(self) -> None:
+        """Real data never enter the demo's store."""
+        if not self._database.exists():
+            return
+        synthetic = self._database.read(lambda session: session.rows("reads/origin")[0][1])
+        if synthetic:
+            raise DataError(
+                f"{self._database.folder} holds the synthetic demo market; nothing was imported.",
+                hint="choose another folder with --data-dir",
+            )
 
     def build(self, *, full: bool = False, cancel: CancelToken | None = None) -> BuildReport:
         """Compute the index from the stored data: only what is new or changed unless ``full``."""
-        raise NotImplementedError
+        report = self._builder().build(full=full, cancel=cancel or CancelToken())
+        if report.sessions_total:
+            save_snapshot(self.settings.data_dir, self.performance())
+        return report
+
+    def _builder(self) -> Builder:
+        from engine.builder import Builder
+
+        return Builder(self._database, self.settings.index, self._rules(), self._events)
+
+    def _rules(self) -> Rules:
+        from engine.index.rules import Rules
+
+        chosen = self.settings
+        return Rules(
+            size=chosen.index_size,
+            buffer=chosen.buffer,
+            rebalance=chosen.rebalance,
+            base_level=chosen.base_level,
+            cap_band=chosen.cap_band,
+            domicile=chosen.domicile,
+        )
 
     # -- views out; all raise NoData when there is no index
+
     def data_version(self) -> int:
         """Number that grows with every change of the store (0: empty)."""
-        raise NotImplementedError
+        if not self._database.exists():
+            return 0
+        return self._database.read(lambda session: int(session.rows("reads/version")[0][0]))
 
     def status(self, as_of: date | None = None) -> IndexStatus:
         """The header at the last published session on or before ``as_of``."""
-        raise NotImplementedError
+        return self._view(("status", as_of), lambda reader: self._dated(reader.status(as_of)))
 
     def performance(
         self, start: date | None = None, end: date | None = None, *, as_of: date | None = None
     ) -> PerformanceView:
         """Levels and returns of the published sessions from ``start`` to ``end`` (or ``as_of``), inclusive."""
-        raise NotImplementedError
+        last = end or as_of
+
+        def make(reader: Reader) -> PerformanceView:
+            view = reader.performance(start, last)
+            return replace(view, status=self._dated(view.status))
+
+        return self._view(("performance", start, last), make)
 
     def metrics(self, start: date | None = None, end: date | None = None) -> MetricsView:
         """Metrics by the standard periods ending at ``end``, or of one ``custom`` period when ``start`` is given."""
-        raise NotImplementedError
+        from engine.views.metrics import metrics_view
+
+        whole = self.performance(end=end)
+        return self._keep(("metrics", start, end), lambda: metrics_view(whole, start))
 
     def composition(self, as_of: date | None = None) -> CompositionView:
         """Members decided at the close of the last published session on or before ``as_of``."""
-        raise NotImplementedError
+
+        def make(reader: Reader) -> CompositionView:
+            view = reader.composition(as_of)
+            return replace(view, status=self._dated(view.status))
+
+        return self._view(("composition", as_of), make)
 
     def changes(self, start: date | None = None, end: date | None = None) -> ChangesView:
         """Additions and deletions day by day, for sessions from ``start`` to ``end`` inclusive."""
-        raise NotImplementedError
+
+        def make(reader: Reader) -> ChangesView:
+            view = reader.changes(start, end)
+            return replace(view, status=self._dated(view.status))
+
+        return self._view(("changes", start, end), make)
 
     def compare(self, before: date, after: date) -> ChangesView:
-        """Additions and deletions between the members decided at two dates."""
-        raise NotImplementedError
+        """Additions and deletions between the members decided at two dates, the earlier one first."""
+        early, late = sorted((before, after))
+        return self._keep(("compare", early, late), lambda: self._compare(early, late))
+
+    def _compare(self, early: date, late: date) -> ChangesView:
+        from engine.views.comparison import compared
+
+        timeline = self.changes(early, late)
+        first = self.status(early).session
+        decided = self._read(lambda reader: [reader.decided(day) for day in (first, timeline.last)])
+        ranks = [self._builder().ranking(day) for day in (first, timeline.last)]
+        cut = self.composition(late).cut_cap_usd
+        ordinal = self._read(lambda reader: reader.ordinal(first))
+        rows: tuple[ChangeRow, ...] = compared(timeline.last, decided, ranks, cut, ordinal)
+        counts = tuple(count for count in timeline.counts if count[0] > first)
+        turnover = sum(found or 0.0 for day, found in self._turnover(early, late) if day > first)
+        return replace(timeline, first=first, compared=True, rows=rows, counts=counts, turnover=turnover)
+
+    def _turnover(self, early: date, late: date) -> list[tuple[date, float | None]]:
+        view = self.performance(early, late)
+        return list(zip(view.sessions, view.turnover, strict=True))
 
     def stock(self, ticker: str, start: date | None = None, end: date | None = None) -> StockView:
         """One ticker through time. Raises ``DataError`` when the ticker is not in the store."""
-        raise NotImplementedError
+        symbol = ticker.strip().upper().replace(".", "-").replace("/", "-")
+
+        def make(reader: Reader) -> StockView:
+            view = reader.stock(symbol, start, end)
+            return replace(view, status=self._dated(view.status))
+
+        return self._view(("stock", symbol, start, end), make)
 
     def coverage(self) -> CoverageView:
         """What the store holds and what was found in it. Works before the first build."""
-        raise NotImplementedError
+        rows, findings = self._view(("coverage",), lambda reader: reader.coverage(self.settings.domicile))
+        size = self._database.path.stat().st_size
+        return CoverageView(self.status() if self._built() else None, rows, findings, size)
+
+    def _dated(self, status: IndexStatus) -> IndexStatus:
+        """How far behind the market the data are; a synthetic market is never behind."""
+        from engine.calendar import sessions_behind
+
+        if status.synthetic:
+            return status
+        return replace(status, sessions_behind=sessions_behind(status.last_session, self._clock()))
+
+    def _view(self, question: tuple[Hashable, ...], make: Callable[[Reader], T]) -> T:
+        return self._keep(question, lambda: self._read(make))
+
+    def _keep(self, question: tuple[Hashable, ...], make: Callable[[], T]) -> T:
+        return self._cache.get((self._database.stamp(), self._clock().date(), *question), make)
+
+    def _read(self, make: Callable[[Reader], T]) -> T:
+        from engine.views.assembly import Reader
+
+        return self._database.read(lambda session: make(Reader(session, self.settings.index, self.settings.index_size)))
+
+    # -- data out
 
     def export(
         self,
@@ -100,9 +258,24 @@ class Engine:
 
         Without ``path``: ``flatcap-<index>-<last session>.xlsx`` in the current folder. Raises ``ExportError``.
         """
-        raise NotImplementedError
+        from engine.exporter import contents, default_path
+        from engine.export.files import check_request, write_file
+
+        performance = self.performance(start, end)
+        target = path or default_path(performance.status)
+        check_request(target, sheets)
+        content = contents(
+            self._database,
+            self.settings,
+            performance=performance,
+            metrics=self.metrics(start, end),
+            changes=self.changes(start, end),
+        )
+        return write_file(target, content, sheets=sheets, force=force, events=self._events, cancel=cancel)
 
 
-def open_engine(settings: Settings, *, events: EventSink = silent) -> Engine:
+def open_engine(settings: Settings, *, events: EventSink = silent, clock: Clock = utc_now) -> Engine:
     """Wire an engine for these settings. Opens nothing yet: the store is touched at the first question."""
-    return Engine(settings, events=events)
+    from engine.store.database import Database
+
+    return Engine(settings, Database(settings.data_dir), events=events, clock=clock)

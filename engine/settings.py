@@ -1,9 +1,23 @@
-"""Settings: declared once, each with its origin (flag > environment > .env > default)."""
+"""Settings: declared once, each with its origin (flag > environment > .env > default).
+
+``SETTINGS`` is the registry that the command line, ``.env.example`` and the README's table are made from.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import difflib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from engine.env_file import ENV_FILE_VARIABLE, find_env_file, read_env_file
+from engine.errors import SettingsError
+
+PREFIX: Final = "FLATCAP_"
+
+_Number = TypeVar("_Number", int, float)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +37,7 @@ class Settings:
         provider: ``import``, ``demo`` (``yahoo`` comes with fetching).
         cache_mb: Memory for cached views, megabytes.
         log_level: Level of the log.
-        origins: Setting name to where its value comes from (``flag``, ``environment``, ``.env``, ``default``).
+        origins: Setting name to the origin of its value: ``flag``, ``environment``, ``.env`` or ``default``.
     """
 
     data_dir: Path
@@ -39,3 +53,211 @@ class Settings:
     cache_mb: int = 64
     log_level: str = "warning"
     origins: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The declaration of one setting.
+
+    Attributes:
+        name: Field of ``Settings``.
+        default: Its default as a person would type it; empty where it depends on the machine.
+        allowed: What is allowed, to end the sentence "allowed: ...".
+        text: One sentence that explains it.
+        parse: Text to value; raises ``ValueError`` for what is not allowed.
+    """
+
+    name: str
+    default: str
+    allowed: str
+    text: str
+    parse: Callable[[str], Any]
+
+    @property
+    def variable(self) -> str:
+        """Name of the environment variable."""
+        return f"{PREFIX}{self.name.upper()}"
+
+
+def _integer(name: str, default: int, low: int, high: int, text: str) -> Setting:
+    def parse(raw: str) -> int:
+        return _within(int(raw), low, high)
+
+    return Setting(name, str(default), f"a whole number from {low:,} to {high:,}", text, parse)
+
+
+def _number(name: str, default: float, low: float, high: float, text: str) -> Setting:
+    def parse(raw: str) -> float:
+        return _within(float(raw), low, high)
+
+    return Setting(name, f"{default:g}", f"a number from {low:,g} to {high:,g}", text, parse)
+
+
+def _choice(name: str, choices: tuple[str, ...], text: str, *, default: str = "") -> Setting:
+    def parse(raw: str) -> str:
+        if raw.lower() not in choices:
+            raise ValueError(raw)
+        return raw.lower()
+
+    return Setting(name, default or choices[0], ", ".join(choices), text, parse)
+
+
+def _within(value: _Number, low: float, high: float) -> _Number:
+    if not low <= value <= high:
+        raise ValueError(value)
+    return value
+
+
+def _folder(raw: str) -> Path:
+    return Path(raw).expanduser().absolute()
+
+
+def _index_name(raw: str) -> str:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", raw):
+        raise ValueError(raw)
+    return raw
+
+
+def _band(raw: str) -> float:
+    return 0.0 if float(raw) == 0 else _within(float(raw), 1.01, 1000)
+
+
+SETTINGS: Final = (
+    Setting("data_dir", "", "a folder", "Folder of the store.", _folder),
+    Setting(
+        "index",
+        "top100",
+        "1 to 32 of a-z, 0-9, - and _, a letter or digit first",
+        "Name of the index; each name keeps its own history in the store.",
+        _index_name,
+    ),
+    _integer("index_size", 100, 1, 10_000, "N, the number of places in the index."),
+    _integer("buffer", 0, 0, 9_999, "Ranks of grace on both sides of the cut, below N; 0 is off."),
+    _choice("rebalance", ("daily", "weekly", "monthly", "quarterly"), "How often weights are made equal again."),
+    _number("base_level", 1000, 0.001, 1e9, "Level of the first session."),
+    _number("cost_bps", 0, 0, 1000, "Cost per side in basis points, for the net-of-cost level."),
+    Setting(
+        "cap_band",
+        "2",
+        "0 (off) or a number from 1.01 to 1,000",
+        "Plausibility band: a published market cap that jumps by more than this factor is held back.",
+        _band,
+    ),
+    _choice("domicile", ("listed", "us"), "Which companies count: every US-listed one, or only US-domiciled ones."),
+    _choice("provider", ("import", "demo"), "Your own imported files, or the synthetic demo market."),
+    _integer("cache_mb", 64, 0, 65_536, "Memory for cached views, megabytes."),
+    _choice(
+        "log_level",
+        ("debug", "info", "warning", "error", "critical"),
+        "From which level on the log speaks.",
+        default="warning",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """One value as typed, and where it was found."""
+
+    raw: str
+    origin: str
+    place: str
+
+
+def default_data_dir() -> Path:
+    """The user's data folder for this program."""
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("flatcap", appauthor=False))
+
+
+def load_settings(flags: Mapping[str, str | None], env: Mapping[str, str], *, env_file: Path | None = None) -> Settings:
+    """Settings from flags, the environment and the file of settings, in this order of precedence.
+
+    Args:
+        flags: Setting name to the text of its flag, None where the flag was not given.
+        env: The environment. An empty value counts as not set.
+        env_file: The file named by ``--env-file``.
+
+    Raises:
+        SettingsError: A value is not allowed; it names the setting, the value, its place and what is allowed.
+    """
+    file = read_env_file(env_file, env)
+    place = str(find_env_file(env_file, env)) if file else ""
+    values: dict[str, Any] = {"data_dir": default_data_dir()}
+    origins = dict.fromkeys((setting.name for setting in SETTINGS), "default")
+    for setting in SETTINGS:
+        given = _given(setting, flags, env, file, place)
+        if given is not None:
+            values[setting.name] = _parsed(setting, given)
+            origins[setting.name] = given.origin
+    return _consistent(Settings(**values, origins=origins))
+
+
+def _given(
+    setting: Setting,
+    flags: Mapping[str, str | None],
+    env: Mapping[str, str],
+    file: Mapping[str, str],
+    place: str,
+) -> _Given | None:
+    flag, variable = flags.get(setting.name), setting.variable
+    if flag is not None:
+        return _Given(flag, "flag", f"--{setting.name.replace('_', '-')}")
+    if env.get(variable):
+        return _Given(env[variable], "environment", f"{variable} in the environment")
+    if file.get(variable):
+        return _Given(file[variable], ".env", f"{variable} in {place}")
+    return None
+
+
+def _parsed(setting: Setting, given: _Given) -> Any:
+    try:
+        return setting.parse(given.raw.strip())
+    except ValueError:
+        raise SettingsError(
+            f"The setting {setting.name} cannot be {given.raw!r} (from {given.place}).",
+            hint=f"allowed: {setting.allowed}",
+        ) from None
+
+
+def _consistent(settings: Settings) -> Settings:
+    if settings.buffer >= settings.index_size:
+        raise SettingsError(
+            f"The setting buffer cannot be {settings.buffer} (from {settings.origins['buffer']}) "
+            f"with index_size {settings.index_size} (from {settings.origins['index_size']}).",
+            hint=f"allowed: a whole number from 0 to {settings.index_size - 1:,}",
+        )
+    return settings
+
+
+def demo_settings(settings: Settings) -> Settings:
+    """The same settings for the synthetic market, which lives in a store of its own below the data folder."""
+    return replace(settings, data_dir=settings.data_dir / "demo", provider="demo")
+
+
+def strays(env: Mapping[str, str], file: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """``FLATCAP_*`` names that are no setting of this version, each with the nearest known name or ""."""
+    known = [setting.variable for setting in SETTINGS] + [ENV_FILE_VARIABLE]
+    words = [name.removeprefix(PREFIX) for name in known]
+    for name in dict.fromkeys([*env, *file]):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name.removeprefix(PREFIX), words, n=1, cutoff=0.75)
+            yield name, PREFIX + near[0] if near else ""
+
+
+def env_template() -> str:
+    """``.env.example``: every setting with its default, commented out."""
+    lines = [
+        "# Settings of flatcap. Precedence: flag > environment > this file > default.",
+        "# Copy it to the place that `flatcap config path` prints as the settings file, or name it with",
+        f"# --env-file or {ENV_FILE_VARIABLE}. The .env of the current folder is not read.",
+    ]
+    for setting in SETTINGS:
+        lines += [
+            "",
+            f"# {setting.text}",
+            f"# Allowed: {setting.allowed}.",
+            f"#{setting.variable}={setting.default}",
+        ]
+    return "\n".join(lines) + "\n"

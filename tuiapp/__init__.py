@@ -1,1 +1,1 @@
-"""TBD."""
+"""The terminal app and the command line of flatcap."""

@@ -1,1 +1,1 @@
-"""TBD."""
+"""The field's words: every published number with its label, unit, decimals and direction."""

@@ -84,3 +84,7 @@ CHANGE_FIELDS: Final = (
     Field("rank_after", "Rank after", Unit.COUNT, 0, text="Rank at the session; empty where not eligible."),
     Field("market_cap_usd", "Market cap", Unit.USD, 0, text="Market cap at the session."),
 )
+
+ANNUAL_TURNOVER: Final = Field(
+    "turnover", "Turnover p.a.", Unit.FRACTION, 0, Direction.DOWN, "Mean one-way turnover of a session × 252."
+)

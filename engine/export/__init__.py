@@ -1,1 +1,1 @@
-"""TBD."""
+"""Files for people and programs: the workbook, CSV, JSON and Parquet."""

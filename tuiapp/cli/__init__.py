@@ -1,1 +1,1 @@
-"""TBD."""
+"""The command line: stdout is data (``output``), stderr is narration (``diagnostics``)."""

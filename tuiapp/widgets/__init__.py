@@ -1,1 +1,1 @@
-"""TBD."""
+"""Widgets that draw line by line. They know what they are given, and no screen."""

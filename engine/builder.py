@@ -1,0 +1,208 @@
+"""From stored raw data to a stored index: what to compute, from which state, and the commit.
+
+The index is computed under the shared lock and stored under the exclusive one; if data came in between, it is
+computed again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from engine import calendar
+from engine.errors import DataError, NoData, StoreLocked
+from engine.events import CancelToken, EventSink, Progress
+from engine.index.build import Outcome, build_block, make_block, ranking
+from engine.index.grid import Calendar
+from engine.index.inputs import IndexState, MarketState
+from engine.index.rules import TRADED_WINDOW, Rules
+from engine.reports import BuildReport
+from engine.store.database import Database, Session
+from engine.store.derived import record_build, replace_rows
+from engine.store.raw import market_state, read_index_state, read_market_state, read_raw
+
+CHUNK_SESSIONS: Final = 2000
+"""Sessions computed at once, which bounds memory on long histories."""
+
+ATTEMPTS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a build has to do.
+
+    Attributes:
+        sessions: Every session from the first with a price to the last.
+        calendar: The same by number, with one session more.
+        index_state: Published session to go on from, None to begin.
+        market_state: Market to go on from, None to begin.
+        ingest_id: Last batch of raw data that the build takes in.
+        current: True when nothing has changed since the last build.
+    """
+
+    sessions: list[date]
+    calendar: Calendar
+    index_state: IndexState | None
+    market_state: MarketState | None
+    ingest_id: int
+    current: bool
+
+
+class Builder:
+    """Builds one index of one store.
+
+    Args:
+        database: The store.
+        index_name: Name of the index.
+        rules: Its rules.
+        events: Where progress goes.
+        chunk: Sessions computed at once.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        index_name: str,
+        rules: Rules,
+        events: EventSink,
+        chunk: int = CHUNK_SESSIONS,
+    ) -> None:
+        self._database = database
+        self._index_name = index_name
+        self._rules = rules
+        self._events = events
+        self._chunk = chunk
+
+    def build(self, *, full: bool, cancel: CancelToken) -> BuildReport:
+        """Compute what is new or changed (everything, if ``full``) and store it."""
+        for _ in range(ATTEMPTS):
+            plan, outcomes = self._database.read(lambda session: self._compute(session, full, cancel))
+            if plan.current:
+                return self._report(plan, [])
+            cancel.check()
+            self._events(Progress("store the index"))
+            if self._store(plan, outcomes):
+                return self._report(plan, outcomes)
+        raise StoreLocked(
+            "Data kept coming in while the index was computed.",
+            hint="run flatcap build again when that has ended",
+        )
+
+    def _compute(self, session: Session, full: bool, cancel: CancelToken) -> tuple[Plan, list[Outcome]]:
+        plan = self._plan(session, full)
+        outcomes: list[Outcome] = []
+        index_state, market = plan.index_state, plan.market_state
+        start = plan.calendar.number(market.session) + 1 if market else 0
+        done = 0 if plan.current else start
+        while not plan.current and done < len(plan.sessions):
+            cancel.check()
+            end = min(done + self._chunk, len(plan.sessions))
+            self._events(Progress("build the index", done, len(plan.sessions), "sessions"))
+            raw = read_raw(session, _before(plan.sessions, start), plan.sessions[start], plan.sessions[end - 1])
+            outcome = build_block(raw, plan.calendar, start, end, self._rules, market, index_state)
+            outcomes.append(outcome)
+            index_state, done = outcome.index_state, end
+            market = _state_before(_limit(plan.calendar, index_state, end), outcomes) or plan.market_state
+            start = plan.calendar.number(market.session) + 1 if market else 0
+        return plan, outcomes
+
+    def _plan(self, session: Session, full: bool) -> Plan:
+        sessions, numbers = self._numbers(session)
+        record = session.row("build/record", {"index_name": self._index_name})
+        same = record is not None and record[0] == self._rules.text() and not full
+        dirty, ingest_id = session.rows("build/dirty", {"ingest_id": record[1] if record and same else 0})[0]
+        if record and same and dirty is None:
+            return Plan(sessions, numbers, None, None, ingest_id, current=True)
+        index_state = market = None
+        if same:
+            index_state = read_index_state(session, self._index_name, dirty)
+        if index_state:
+            limit = _limit(numbers, index_state, len(sessions))
+            market = read_market_state(session, self._index_name, limit) if limit else None
+        return Plan(sessions, numbers, index_state, market, ingest_id, current=False)
+
+    def _store(self, plan: Plan, outcomes: list[Outcome]) -> bool:
+        """Commit; False if raw data have changed since the plan was made."""
+
+        def work(session: Session) -> bool:
+            if session.rows("build/dirty", {"ingest_id": plan.ingest_id})[0][1] != plan.ingest_id:
+                return False
+            replace_rows(session, self._index_name, outcomes)
+            record_build(session, self._index_name, self._rules.text(), plan.ingest_id)
+            return True
+
+        return self._database.write(work)
+
+    def ranking(self, day: date) -> dict[int, tuple[int, float]]:
+        """Rank and cap of every eligible listing at a session, by listing number, computed again from raw data."""
+        return self._database.read(lambda session: self._ranking(session, day))
+
+    def _ranking(self, session: Session, day: date) -> dict[int, tuple[int, float]]:
+        numbers = self._numbers(session)[1]
+        last = numbers.number(day)
+        limit = numbers.sessions[last - TRADED_WINDOW] if last >= TRADED_WINDOW else None
+        market = read_market_state(session, self._index_name, limit) if limit else None
+        start = numbers.number(market.session) + 1 if market else 0
+        raw = read_raw(session, _before(numbers.sessions, start), numbers.sessions[start], day)
+        return ranking(make_block(raw, numbers, start, last + 1, self._rules, market))
+
+    def _numbers(self, session: Session) -> tuple[list[date], Calendar]:
+        """Every session from the first with a price to the last, and their numbers."""
+        span = session.row("build/span")
+        if span is None or span[0] is None:
+            raise NoData("There are no prices in the store.", hint="import them: flatcap import PATH...")
+        sessions = calendar.sessions_between(span[0], span[1])
+        if not sessions:
+            raise DataError("No price in the store is of a NYSE session.", hint="look at flatcap show coverage")
+        return sessions, Calendar([*sessions, calendar.next_session(sessions[-1] + timedelta(days=1))])
+
+    def _report(self, plan: Plan, outcomes: list[Outcome]) -> BuildReport:
+        rows = [
+            row for outcome in outcomes for row in outcome.sessions.select("session", "additions", "deletions").rows()
+        ]
+        totals = self._database.read(self._totals)
+        return BuildReport(
+            index=self._index_name,
+            first=rows[0][0] if rows else None,
+            last=totals[1],
+            sessions_built=len(rows),
+            sessions_total=totals[0],
+            sessions_incomplete=totals[2],
+            additions=sum(row[1] for row in rows),
+            deletions=sum(row[2] for row in rows),
+            full=bool(outcomes) and plan.index_state is None,
+            members=totals[3],
+            size=self._rules.size,
+        )
+
+    def _totals(self, session: Session) -> tuple[int, date | None, int, int]:
+        found = session.rows("reads/totals", {"index_name": self._index_name})[0]
+        return found[0], found[1], found[2], found[3]
+
+
+def _before(sessions: list[date], start: int) -> date:
+    return sessions[start - 1] if start else sessions[0] - timedelta(days=1)
+
+
+def _limit(numbers: Calendar, index_state: IndexState | None, end: int) -> date | None:
+    """Latest session of a state from which ranks at the last published session can be had again."""
+    last = numbers.number(index_state.session) if index_state else end
+    return numbers.sessions[last - TRADED_WINDOW] if last >= TRADED_WINDOW else None
+
+
+def _state_before(limit: date | None, outcomes: list[Outcome]) -> MarketState | None:
+    """The last state on or before ``limit`` among the rows computed so far."""
+    import polars as pl
+
+    if limit is None:
+        return None
+    for outcome in reversed(outcomes):
+        early = outcome.states.filter(pl.col("session") <= limit)
+        if not early.is_empty():
+            rows = early.filter(pl.col("session") == early["session"].max()).sort("listing_id")
+            born = [
+                one.spells.filter(pl.col("first_session") <= rows["session"][0])["listing_id"].max() for one in outcomes
+            ]
+            return market_state(rows.rows(), 1 + max(int(str(number)) for number in born if number is not None))
+    return None

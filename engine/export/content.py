@@ -1,0 +1,73 @@
+"""What an export is made of: frozen views, streamed rows and where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, TypeAlias
+
+from engine.domain.fields import Field
+from engine.views.types import MetricsView, PerformanceView
+
+SYNTHETIC_MARK: Final = "SYNTHETIC MARKET"
+"""What every export of the demo market says of itself."""
+
+Value: TypeAlias = str | int | float | bool | date | None
+"""What a table may hold; None and a float that is not finite are "no value"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows that are read once, as they are written.
+
+    Attributes:
+        total: How many there are, exactly: filters and progress need it before the first row.
+        source: The rows, each a ``Value`` for every field of the table; in a workbook also formulas.
+    """
+
+    total: int
+    source: Iterable[Sequence[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkbookContent:
+    """Everything a workbook or a single table may show. The same content gives the same bytes.
+
+    Attributes:
+        performance: Levels, returns and turnover of the exported sessions.
+        metrics: Metrics by period.
+        metric_fields: The fields of those metrics, in the order of their columns.
+        composition: Rows of ``COMPOSITION_FIELDS``, by session and rank.
+        changes: Rows of ``CHANGE_FIELDS``, by session.
+        provenance: Versions, settings with their origins, sources, the range and counts. It holds a time of
+            writing only if the caller puts one in.
+    """
+
+    performance: PerformanceView
+    metrics: MetricsView
+    metric_fields: tuple[Field, ...]
+    composition: Rows
+    changes: Rows
+    provenance: tuple[tuple[str, Value], ...] = ()
+
+    @property
+    def market(self) -> str:
+        """The source of the data, or the synthetic mark."""
+        status = self.performance.status
+        return SYNTHETIC_MARK if status.synthetic else status.source
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: its columns, its rows and what stands below them in a workbook.
+
+    Attributes:
+        fields: Columns, in order.
+        rows: The rows.
+        notes: Short rows of a label and a value, written under the table in a workbook only.
+    """
+
+    fields: tuple[Field, ...]
+    rows: Rows
+    notes: tuple[Sequence[object], ...] = ()

@@ -1,0 +1,138 @@
+"""Idempotent upsert of raw frames by key, and the record of what each batch changed.
+
+The statements are made from the schemas of ``engine.frames.schemas`` (our own constants, never a person's text):
+nine tables would otherwise need nine copies of the same three statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from engine.frames.schemas import RAW_SCHEMAS, RawSchema
+from engine.store.database import Session
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a batch did to one table: ``earliest`` is the first session whose index it can change."""
+
+    rows_new: int
+    rows_changed: int
+    rows_unchanged: int
+    earliest: date | None
+
+
+def merge_batch(
+    session: Session, frames: Mapping[str, pl.DataFrame], *, at: datetime, source: str, detail: str
+) -> dict[str, Merged]:
+    """Upsert every frame of a batch and record it. A value that a row does not have keeps the stored one.
+
+    Args:
+        session: A write session.
+        frames: Table name to frame, on its schema, unique by key.
+        at: When the data were taken (UTC).
+        source: ``import``, ``synthetic``, ``yahoo``.
+        detail: Where they come from: a file's name, a provider's call.
+
+    Returns:
+        What became of each table.
+    """
+    number = _next_id(session)
+    merged = {table: _merge(session, RAW_SCHEMAS[table], frame, number) for table, frame in frames.items()}
+    changed = [one for one in merged.values() if one.rows_new or one.rows_changed]
+    if changed:
+        sessions = [one.earliest for one in changed if one.earliest is not None]
+        session.run(
+            "ingest/record",
+            {
+                "ingest_id": number,
+                "fetched_at": at,
+                "source": source,
+                "detail": detail,
+                "rows_new": sum(one.rows_new for one in changed),
+                "rows_changed": sum(one.rows_changed for one in changed),
+                "earliest": min(sessions, default=None),
+            },
+        )
+        session.run("ingest/bump")
+    return merged
+
+
+def _next_id(session: Session) -> int:
+    found = session.row("ingest/next_id")
+    return int(found[0]) if found else 1
+
+
+def _merge(session: Session, schema: RawSchema, frame: pl.DataFrame, number: int) -> Merged:
+    execute = session.connection.execute
+    session.stage(frame)
+    try:
+        execute(_delta_sql(schema))
+    finally:
+        session.unstage()
+    try:
+        counts = execute(_count_sql(schema)).fetchall()[0]
+        if counts[1]:
+            execute(_delete_sql(schema))
+        if counts[0] or counts[1]:
+            execute(_insert_sql(schema, number))
+        fresh, changed, earliest = counts
+        return Merged(fresh, changed, frame.height - fresh - changed, earliest)
+    finally:
+        execute("drop table delta")
+
+
+def _delta_sql(schema: RawSchema) -> str:
+    """Rows that are new or differ, completed with what is stored where the new row has no value."""
+    optional = [name for name in schema.columns if name not in schema.required]
+    columns = ", ".join(
+        f"coalesce(s.{name}, t.{name}) as {name}" if name in optional else f"s.{name}" for name in schema.columns
+    )
+    match = " and ".join(f"s.{name} = t.{name}" for name in schema.key)
+    values = [name for name in schema.columns if name not in schema.key]
+    differs = " or ".join(
+        f"(s.{name} is not null and s.{name} is distinct from t.{name})"
+        if name in optional
+        else f"s.{name} is distinct from t.{name}"
+        for name in values
+    )
+    bounds = "true"
+    if "session" in schema.columns:
+        bounds = "t.session between (select min(session) from staged) and (select max(session) from staged)"
+    relevant = " or ".join(f"s.{name} is not null and s.{name} is distinct from t.{name}" for name in _RELEVANT)
+    touches = relevant if schema.table == "security" else "true"
+    return f"""create temp table delta as
+        select {columns}, t.{schema.key[0]} is not null as known, ({touches}) as touches
+        from staged s left join (select * from {schema.table} t where {bounds}) t on {match}
+        where t.{schema.key[0]} is null or {differs}"""
+
+
+_RELEVANT = ("exchange", "issuer", "country", "security_type")
+"""Columns of a security that decide eligibility or the company; a new name or sector changes no level."""
+
+
+def _count_sql(schema: RawSchema) -> str:
+    earliest = "null::date"
+    if schema.date_column:
+        earliest = f"min({schema.date_column})"
+    elif schema.table == "security":
+        earliest = """(select min(p.session) from price p
+            where p.ticker in (select ticker from delta where touches))"""
+    return f"select count(*) filter (not known), count(*) filter (known), {earliest} from delta"
+
+
+def _delete_sql(schema: RawSchema) -> str:
+    match = " and ".join(f"t.{name} = d.{name}" for name in schema.key)
+    return f"delete from {schema.table} t using delta d where d.known and {match}"
+
+
+def _insert_sql(schema: RawSchema, number: int) -> str:
+    names = ", ".join(schema.columns)
+    order = ", ".join(schema.key)
+    return f"insert into {schema.table} ({names}, ingest_id) select {names}, {number} from delta order by {order}"

@@ -1,0 +1,74 @@
+"""Numbered, checksummed, forward-only changes of the schema, each in a transaction with its record."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from engine.errors import StoreDamaged, StoreTooNew
+from engine.store.statements import migrations
+
+if TYPE_CHECKING:
+    import duckdb
+
+    Connection = duckdb.DuckDBPyConnection
+
+
+def needs_migration(connection: Connection) -> bool:
+    """Whether a known migration has not run here. Raises ``StoreTooNew`` for a schema we do not know."""
+    applied = _applied(connection)
+    _refuse_unknown(applied)
+    return any(number not in applied for number, _, _ in migrations())
+
+
+def migrate(connection: Connection) -> int:
+    """Run what has not run; gives how many migrations ran."""
+    applied = _applied(connection)
+    _refuse_unknown(applied)
+    waiting = [item for item in migrations() if item[0] not in applied]
+    for number, name, text in waiting:
+        connection.begin()
+        try:
+            connection.execute(_RECORDS)
+            connection.execute(text)
+            connection.execute(
+                "insert into schema_migration values ($number, $name, $checksum)",
+                {"number": number, "name": name, "checksum": checksum(text)},
+            )
+        except BaseException:
+            connection.rollback()
+            raise
+        connection.commit()
+    if waiting:
+        connection.execute("checkpoint")
+    return len(waiting)
+
+
+def checksum(text: str) -> str:
+    """Fingerprint of a migration's text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+_RECORDS = "create table if not exists schema_migration (number integer primary key, name varchar, checksum varchar)"
+
+
+def _applied(connection: Connection) -> dict[int, str]:
+    known = connection.execute(
+        "select count(*) from duckdb_tables() where table_name = 'schema_migration' and not internal"
+    ).fetchall()
+    if known[0][0] == 0:
+        return {}
+    return dict(connection.execute("select number, checksum from schema_migration").fetchall())
+
+
+def _refuse_unknown(applied: dict[int, str]) -> None:
+    known = {number: checksum(text) for number, _, text in migrations()}
+    if any(number not in known for number in applied):
+        raise StoreTooNew(
+            "The store was written by a newer flatcap.", hint="upgrade flatcap, or choose another --data-dir"
+        )
+    if any(known[number] != found for number, found in applied.items()):
+        raise StoreDamaged(
+            "The store's schema is not the one that this flatcap wrote.",
+            hint="move the store away and import again, or choose another --data-dir",
+        )

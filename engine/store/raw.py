@@ -1,0 +1,70 @@
+"""Raw rows for a build, and where a build can go on from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from engine.index.inputs import Held, IndexState, LiveListing, MarketState, RawData
+from engine.index.rules import CAP_SOURCES
+from engine.store.database import Session
+
+
+def read_raw(session: Session, before: date, first: date, last: date) -> RawData:
+    """Raw rows of the sessions ``first`` to ``last``; ``before`` is the session before ``first``.
+
+    Dividends dated between ``before`` and ``first`` are of the first session.
+    """
+    span = {"first": first, "last": last}
+    return RawData(
+        prices=session.frame("build/prices", span),
+        caps=session.frame("build/caps", span),
+        splits=session.frame("build/splits", {"last": last}),
+        dividends=session.frame("build/dividends", {"first": before, "last": last}),
+        shares=session.frame("build/shares", span),
+        traded=session.frame("build/traded", span),
+        securities=session.frame("build/securities"),
+        renames=session.frame("build/renames"),
+    )
+
+
+def read_index_state(session: Session, index_name: str, before: date | None) -> IndexState | None:
+    """The last published session before ``before``, with what was decided at its close."""
+    found = session.row("build/last_published", {"index_name": index_name, "before": before})
+    if found is None:
+        return None
+    day, ordinal, level_pr, level_tr = found
+    rows = session.rows("build/held", {"index_name": index_name, "session": day})
+    held = tuple(Held(row[0], row[1], row[2], row[3]) for row in rows)
+    return IndexState(day, ordinal, level_pr, level_tr, held, {row[3]: row[4] for row in rows})
+
+
+def read_market_state(session: Session, index_name: str, limit: date) -> MarketState | None:
+    """The last stored state of the market on or before ``limit``."""
+    rows = session.rows("build/checkpoint", {"index_name": index_name, "limit": limit})
+    if not rows:
+        return None
+    free = session.row("build/next_listing", {"index_name": index_name, "session": rows[0][0]})
+    return market_state(rows, int(free[0]) if free else 1)
+
+
+def market_state(rows: Iterable[tuple[Any, ...]], next_id: int) -> MarketState:
+    """A state from the rows of one session of market_state, by listing."""
+    known = list(rows)
+    return MarketState(known[0][0], tuple(_listing(*row[1:]) for row in known), next_id)
+
+
+def _listing(
+    number: int,
+    ticker: str,
+    spell_first: date,
+    close: float,
+    stale: int,
+    cap: float | None,
+    source: str,
+    missed: int,
+    since: date | None,
+) -> LiveListing:
+    used = float("nan") if cap is None else cap
+    return LiveListing(number, ticker, spell_first, close, stale, used, CAP_SOURCES.index(source), missed, since)

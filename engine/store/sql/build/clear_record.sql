@@ -1,0 +1,2 @@
+-- in: $index_name
+delete from index_build where index_name = $index_name

@@ -1,0 +1,2 @@
+-- returns: every rename
+select session, old_ticker, new_ticker from rename order by session, old_ticker

@@ -1,0 +1,2 @@
+-- returns: first and last session with a price
+select min(session), max(session) from price

@@ -1,0 +1,2 @@
+-- returns: whether there is any price
+select exists (select 1 from price)

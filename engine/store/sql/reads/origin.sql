@@ -1,0 +1,2 @@
+-- returns: source of the last batch, whether any batch is synthetic, moment of the last batch (UTC)
+select arg_max(source, ingest_id), coalesce(bool_or(source = 'synthetic'), false), max(fetched_at) from ingest

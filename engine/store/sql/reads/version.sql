@@ -1,0 +1,2 @@
+-- returns: data version
+select version from data_version

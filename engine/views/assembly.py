@@ -1,0 +1,269 @@
+"""From stored rows to frozen views: each function answers one question on one open session."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from engine.errors import DataError, NoData
+from engine.index.rules import refusal
+from engine.store.database import Session
+from engine.views.types import (
+    ChangeRow,
+    ChangesView,
+    CompositionRow,
+    CompositionView,
+    CoverageRow,
+    Finding,
+    IndexStatus,
+    PerformanceView,
+    SectorWeight,
+    StockRow,
+    StockView,
+)
+
+SPARK_SESSIONS = 30
+UNKNOWN_SECTOR = "Unknown"
+
+
+class Reader:
+    """Answers about one index on one open session of the store.
+
+    Args:
+        session: An open session.
+        index_name: Name of the index.
+        size: N.
+    """
+
+    def __init__(self, session: Session, index_name: str, size: int) -> None:
+        self._session = session
+        self._index = {"index_name": index_name}
+        self._index_name = index_name
+        self._size = size
+
+    def status(self, as_of: date | None) -> IndexStatus:
+        """The header at the last published session on or before ``as_of``; ``sessions_behind`` is left open."""
+        first, last = self.span()
+        found = self._session.row("reads/session_at", {**self._index, "as_of": as_of})
+        if found is None:
+            raise DataError(
+                f"The index {self._index_name} begins on {first}; {as_of} is before that.",
+                hint=f"ask for {first} or later",
+            )
+        source, synthetic, _ = self._session.rows("reads/origin")[0]
+        return IndexStatus(
+            index=self._index_name,
+            size=self._size,
+            session=found[0],
+            level_pr=found[2],
+            level_tr=found[3],
+            return_pr=found[4],
+            return_tr=found[5],
+            members=found[6],
+            held=found[7],
+            priced=found[8],
+            source=source,
+            synthetic=synthetic,
+            first_session=first,
+            last_session=last,
+            sessions_behind=None,
+            data_version=self._session.rows("reads/version")[0][0],
+        )
+
+    def span(self) -> tuple[date, date]:
+        """First and last published session."""
+        first, last = self._session.rows("reads/span", self._index)[0]
+        if first is not None:
+            return first, last
+        if self._session.rows("reads/has_prices")[0][0]:
+            raise NoData(f"The index {self._index_name} has not been built yet.", hint="build it: flatcap build")
+        raise NoData("There are no prices in the store.", hint="import them: flatcap import PATH...")
+
+    def ordinal(self, session: date) -> int:
+        """Position of a published session, from 0."""
+        return int(self._session.rows("reads/session_at", {**self._index, "as_of": session})[0][1])
+
+    def performance(self, start: date | None, end: date | None) -> PerformanceView:
+        """Levels and returns from ``start`` to ``end``."""
+        status = self.status(end)
+        span = {"first": start or status.first_session, "last": status.session}
+        columns = _columns(self._session.rows("reads/performance", {**self._index, **span}), 8)
+        sessions, level_pr, level_tr, return_pr, return_tr, members, priced, turnover = columns
+        return PerformanceView(
+            status=status,
+            sessions=sessions,
+            level_pr=level_pr,
+            level_tr=level_tr,
+            return_pr=return_pr,
+            return_tr=return_tr,
+            members=members,
+            priced=priced,
+            turnover=turnover,
+            benchmarks=_benchmarks(self._session.rows("reads/benchmarks", span), sessions),
+        )
+
+    def composition(self, as_of: date | None) -> CompositionView:
+        """Members and bubble of a session."""
+        status = self.status(as_of)
+        now = self._session.rows("reads/session_at", {**self._index, "as_of": status.session})[0]
+        before = self._back(status.session, 1)
+        values = {**self._index, "session": status.session, "before": before}
+        found = self._session.rows("reads/composition", values)
+        sparks = self._sparks(status.session)
+        rows = [(row[15], _composition_row(row, now[1], sparks.get(row[14], ()))) for row in found]
+        members = tuple(row for member, row in rows if member)
+        return CompositionView(
+            status=status,
+            rows=members,
+            outside=tuple(row for member, row in rows if not member),
+            sectors=_sectors(members),
+            cut_cap_usd=now[9],
+        )
+
+    def _back(self, session: date, count: int) -> date:
+        found: date = self._session.rows("reads/nth_session", {**self._index, "session": session, "back": count})[0][0]
+        return found
+
+    def _sparks(self, session: date) -> dict[int, tuple[float, ...]]:
+        """Closes of the last sessions on the split basis of ``session``, by listing."""
+        first = self._back(session, SPARK_SESSIONS - 1)
+        values = {**self._index, "first": first, "session": session}
+        splits: dict[int, list[tuple[date, float]]] = defaultdict(list)
+        for listing, day, ratio in self._session.rows("reads/closes_splits", values):
+            splits[listing].append((day, ratio))
+        closes: dict[int, list[float]] = defaultdict(list)
+        for listing, day, close in self._session.rows("reads/closes", values):
+            for split, ratio in splits.get(listing, ()):
+                close = close / ratio if split > day else close
+            closes[listing].append(close)
+        return {listing: tuple(found) for listing, found in closes.items()}
+
+    def changes(self, start: date | None, end: date | None) -> ChangesView:
+        """Additions and deletions, day by day."""
+        status = self.status(end)
+        first = start or status.first_session
+        span = {**self._index, "first": first, "last": status.session}
+        counts, turnover = self._counts(span)
+        rows = tuple(ChangeRow(*row) for row in self._session.rows("reads/changes", span))
+        return ChangesView(status, first, status.session, False, rows, counts, turnover)
+
+    def _counts(self, span: dict[str, Any]) -> tuple[tuple[tuple[date, int, int], ...], float]:
+        found = self._session.rows("reads/change_counts", span)
+        counts = tuple((day, additions, deletions) for day, additions, deletions, _ in found)
+        return counts, sum(turnover for *_, turnover in found if turnover is not None)
+
+    def decided(self, session: date) -> dict[int, tuple[Any, ...]]:
+        """Members decided at the close of a session, by listing."""
+        found = self._session.rows("reads/decided", {**self._index, "session": session})
+        return {row[0]: row[1:] for row in found}
+
+    def stock(self, ticker: str, start: date | None, end: date | None) -> StockView:
+        """The listing that last went by ``ticker``, through all its tickers."""
+        status = self.status(end)
+        found = self._session.row("reads/listing", {**self._index, "ticker": ticker})
+        if found is None:
+            raise DataError(f"{ticker} has no prices in the store.", hint="see flatcap show coverage for what is there")
+        listing = {**self._index, "listing_id": found[0]}
+        name, sector, exchange, latest = self._session.rows("reads/security", listing)[0]
+        span = {"first": start or date.min, "last": end or date.max}
+        return StockView(
+            status=status,
+            ticker=latest,
+            name=name,
+            sector=sector,
+            exchange=exchange,
+            rows=tuple(StockRow(*row) for row in self._session.rows("reads/stock", {**listing, **span})),
+            spells=tuple(self._session.rows("reads/spells", listing)),
+        )
+
+    def coverage(self, domicile: str) -> tuple[tuple[CoverageRow, ...], tuple[Finding, ...]]:
+        """What is in the store, and what was found in it."""
+        rows = tuple(CoverageRow(*row) for row in self._session.rows("reads/coverage"))
+        findings = [_finding(*row) for row in self._session.rows("reads/findings", self._index)]
+        span = next(((row.first, row.last) for row in rows if row.kind == "prices"), (None, None))
+        if span[0] and span[1]:
+            findings += _refused(self._session.rows("reads/refused"), domicile, span[0], span[1])
+        return rows, tuple(findings)
+
+
+def _columns(rows: list[tuple[Any, ...]], width: int) -> list[tuple[Any, ...]]:
+    return list(zip(*rows, strict=True)) if rows else [()] * width
+
+
+def _benchmarks(rows: Iterable[tuple[Any, ...]], sessions: tuple[date, ...]) -> dict[str, tuple[float | None, ...]]:
+    closes: dict[str, dict[date, float]] = defaultdict(dict)
+    for symbol, session, close in rows:
+        closes[symbol][session] = close
+    return {symbol: tuple(found.get(session) for session in sessions) for symbol, found in closes.items()}
+
+
+def _composition_row(row: tuple[Any, ...], ordinal: int, spark: tuple[float, ...]) -> CompositionRow:
+    (
+        rank,
+        rank_before,
+        ticker,
+        name,
+        sector,
+        cap,
+        source,
+        weight,
+        close,
+        change,
+        since,
+        began,
+        contribution,
+        stale,
+    ) = row[:14]
+    return CompositionRow(
+        rank=rank or 0,
+        rank_before=rank_before,
+        ticker=ticker,
+        name=name,
+        sector=sector,
+        market_cap_usd=cap or 0.0,
+        cap_source=source,
+        weight=weight,
+        close=close,
+        return_pr=change,
+        since=since,
+        days=0 if began is None else ordinal - began + 1,
+        contribution=contribution,
+        spark=spark,
+        stale=stale,
+    )
+
+
+def _sectors(rows: Iterable[CompositionRow]) -> tuple[SectorWeight, ...]:
+    weights: dict[str, list[float]] = defaultdict(list)
+    for row in rows:
+        weights[row.sector or UNKNOWN_SECTOR].append(row.weight)
+    found = [SectorWeight(sector, sum(parts), len(parts)) for sector, parts in weights.items()]
+    return tuple(sorted(found, key=lambda one: (-one.weight, one.sector)))
+
+
+def _finding(
+    kind: str, ticker: str, first: date, last: date, sessions: int, value: float | None, used: float | None
+) -> Finding:
+    return Finding(kind, ticker, first, last, _detail(kind, sessions, value or 0.0, used or 0.0))
+
+
+def _detail(kind: str, sessions: int, value: float, used: float) -> str:
+    """One sentence about a finding."""
+    counted = f"{sessions} session{'s' if sessions > 1 else ''}"
+    details = {
+        "quarantined-cap": f"published market cap {value:,.0f} USD is out of the plausibility band; "
+        f"{used:,.0f} used instead ({counted})",
+        "jump": f"price return {value:+.1%} without a split on record; taken as it is",
+        "incomplete-session": f"only {value:.0f} of {used:.0f} members have a price; no level published",
+        "missing-session": "no data for this session; no level published",
+        "unmatched-dividend": f"nothing traded under this ticker on {counted} with a dividend; not counted",
+        "unmatched-split": f"nothing traded under this ticker on {counted} with a split; not counted",
+    }
+    return details[kind]
+
+
+def _refused(rows: Iterable[tuple[Any, ...]], domicile: str, first: date, last: date) -> list[Finding]:
+    reasons = ((ticker, refusal(exchange, country, kind, domicile)) for ticker, exchange, country, kind in rows)
+    return [Finding("not-eligible", ticker, first, last, reason) for ticker, reason in reasons if reason]

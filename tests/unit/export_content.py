@@ -1,0 +1,117 @@
+"""A small index to export, made from arithmetic alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from engine.domain.fields import Direction, Field, Unit
+from engine.export.content import Rows, Value, WorkbookContent
+from engine.views.types import IndexStatus, Metric, MetricsView, PerformanceView, PeriodMetrics
+
+FIRST = date(2024, 1, 2)
+
+METRIC_FIELDS = (
+    Field("total_return", "Return", Unit.FRACTION, 2, Direction.UP, "Product of (1 + r), less 1."),
+    Field("sharpe", "Sharpe", Unit.RATIO, 2, Direction.UP, "Mean over deviation, annualised."),
+)
+
+NAMES = (
+    "Ångström & Söhne <AG>",
+    '=HYPERLINK("http://x")',
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\ttab",
+    "\rcr",
+    "a\x00\x1bb",
+)
+
+
+def sessions(count: int) -> tuple[date, ...]:
+    return tuple(FIRST + timedelta(days=n) for n in range(count))
+
+
+def performance(count: int = 6, *, synthetic: bool = False) -> PerformanceView:
+    returns = tuple(0.01 * math.sin(n) for n in range(1, count))
+    price, total = [1000.0], [1000.0]
+    for change in returns:
+        price.append(price[-1] * (1 + change))
+        total.append(total[-1] * (1 + change + 1e-4))
+    status = IndexStatus(
+        index="top100",
+        size=3,
+        session=sessions(count)[-1],
+        level_pr=price[-1],
+        level_tr=total[-1],
+        return_pr=returns[-1] if returns else None,
+        return_tr=None,
+        members=3,
+        held=3,
+        priced=3,
+        source="synthetic" if synthetic else "import",
+        synthetic=synthetic,
+        first_session=FIRST,
+        last_session=sessions(count)[-1],
+        sessions_behind=None,
+        data_version=7,
+    )
+    return PerformanceView(
+        status=status,
+        sessions=sessions(count),
+        level_pr=tuple(price),
+        level_tr=tuple(total),
+        return_pr=(None, *returns),
+        return_tr=(None, *(change + 1e-4 for change in returns)),
+        members=(3,) * count,
+        priced=(3,) * count,
+        turnover=(None, *(0.005 for _ in returns)),
+    )
+
+
+def metrics(view: PerformanceView) -> MetricsView:
+    price = (Metric("total_return", 0.1234), Metric("sharpe", 1.5, short_history=True))
+    total = (Metric("total_return", 0.1334), Metric("sharpe", None, note="zero deviation"))
+    spans = (("1M", True), ("all", False))
+    periods = (
+        PeriodMetrics(name, view.sessions[0], view.sessions[-1], complete, 5, price, total)
+        for name, complete in spans
+    )
+    return MetricsView(view.status, tuple(periods))
+
+
+def composition(
+    days: Sequence[date], members: int, names: Sequence[str] = NAMES
+) -> Iterator[tuple[Value, ...]]:
+    for day in days:
+        for rank in range(1, members + 1):
+            name = names[rank % len(names)]
+            cap, close = 3.1e12 / rank, 101.25 + rank / 3
+            yield (day, rank, f"T{rank}", name, "Technology", cap, 1 / members, close, FIRST)
+
+
+def changes() -> tuple[tuple[Value, ...], ...]:
+    return (
+        (FIRST + timedelta(days=1), "added", "T3", 104, 99, 2.5e10),
+        (FIRST + timedelta(days=1), "removed", "OLD", 98, None, None),
+    )
+
+
+def content(count: int = 6, members: int = 8, *, synthetic: bool = False) -> WorkbookContent:
+    """A fresh content each time, because its rows can be read only once."""
+    view = performance(count, synthetic=synthetic)
+    return WorkbookContent(
+        performance=view,
+        metrics=metrics(view),
+        metric_fields=METRIC_FIELDS,
+        composition=Rows(count * members, composition(view.sessions, members)),
+        changes=Rows(2, changes()),
+        provenance=(("product", "flatcap 0.1.0"), ("data version", 7), ("FLATCAP_INDEX_SIZE", "3 (default)")),
+    )
+
+
+def without_sessions(given: WorkbookContent) -> WorkbookContent:
+    """The same content with empty composition and changes."""
+    return replace(given, composition=Rows(0, ()), changes=Rows(0, ()))

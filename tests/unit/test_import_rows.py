@@ -1,0 +1,339 @@
+"""What becomes of each row of a file: taken, changed to our ways of writing, or refused with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+import pytest
+
+from engine.frames.schemas import RAW_SCHEMAS
+from engine.frames.validate import DUPLICATE, ROW, Validated, validated
+
+TUESDAY, WEDNESDAY, SATURDAY = date(2024, 1, 2), date(2024, 1, 3), date(2024, 1, 6)
+OFF_SESSION = "not an NYSE session (weekend or holiday)"
+
+
+def weekday(day: date) -> bool:
+    return day.weekday() < 5
+
+
+def check(kind: str, today: date | None = None, /, **columns: Sequence[object]) -> Validated:
+    table = pl.DataFrame(columns, strict=False)
+    return validated(table.with_row_index(ROW, offset=2), kind, is_session=weekday, today=today)
+
+
+def reasons(checked: Validated) -> dict[str, int]:
+    return {refusal.reason: refusal.rows for refusal in checked.refused}
+
+
+def one_price(**cells: object) -> Validated:
+    row = {"date": "2024-01-02", "ticker": "AAPL", "close": "10", **cells}
+    return check("prices", **{name: [cell] for name, cell in row.items()})
+
+
+# -- dates
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2024-01-02",
+        " 2024-01-02 ",
+        "20240102",
+        "2024-01-02T23:30:00",
+        "2024-01-02 00:00:00",
+        "2024-01-02 00:00:00-05:00",
+        "2024-01-02T23:59:59.999Z",
+        20240102,
+        TUESDAY,
+    ],
+)
+def test_a_date_is_read_as_written(written: object) -> None:
+    assert one_price(date=written).frames["price"]["session"].to_list() == [TUESDAY]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        None,
+        "tomorrow",
+        "2024-13-01",
+        "2024-02-30",
+        "20240230",
+        "2024-1-2x",
+        "45293",
+        "0001-01-01",
+        "9999-12-31",
+    ],
+)
+def test_a_date_that_cannot_be_read_is_refused(written: str | None) -> None:
+    assert reasons(one_price(date=written)) == {"unreadable date": 1}
+
+
+def test_month_day_year_is_read_when_a_day_above_twelve_shows_it() -> None:
+    checked = check("prices", date=["1/2/2024", "01/31/2024"], ticker=["A", "A"], close=["1", "2"])
+    assert checked.frames["price"]["session"].to_list() == [TUESDAY, date(2024, 1, 31)]
+
+
+@pytest.mark.parametrize(
+    "dates", [("1/2/2024", "3/4/2024"), ("31/01/2024", "1/2/2024"), ("1/31/2024", "31/1/2024")]
+)
+def test_slashed_dates_that_could_be_day_month_year_are_refused(dates: tuple[str, str]) -> None:
+    checked = check("prices", date=list(dates), ticker=["A", "A"], close=["1", "2"])
+    assert reasons(checked) == {"day and month cannot be told apart (write dates as YYYY-MM-DD)": 2}
+
+
+@pytest.mark.parametrize("kind", ["prices", "market-caps"])
+def test_observations_of_a_closed_day_are_refused(kind: str) -> None:
+    values = {"prices": "close", "market-caps": "market_cap"}
+    assert reasons(check(kind, date=[SATURDAY], ticker=["A"], **{values[kind]: [1.0]})) == {OFF_SESSION: 1}
+
+
+def test_corporate_actions_of_a_closed_day_keep_their_own_date() -> None:
+    actions = check("actions", date=[SATURDAY], ticker=["A"], dividend=[0.5], split=[2.0])
+    shares = check("shares", date=[SATURDAY], ticker=["A"], shares_outstanding=[1e9])
+    renames = check("renames", date=[SATURDAY], old_ticker=["A"], new_ticker=["B"])
+    frames = {**actions.frames, **shares.frames, **renames.frames}
+    assert set(frames) == {"split", "dividend", "shares", "rename"}
+    assert all(frame["session"].to_list() == [SATURDAY] for frame in frames.values())
+
+
+def test_a_price_of_the_future_is_refused_and_an_announced_split_is_not() -> None:
+    prices = check("prices", TUESDAY, date=[TUESDAY, WEDNESDAY], ticker=["A", "A"], close=[1.0, 2.0])
+    actions = check("actions", TUESDAY, date=[WEDNESDAY], ticker=["A"], split=[2.0])
+    assert reasons(prices) == {"date is in the future": 1}
+    assert reasons(actions) == {}
+
+
+# -- tickers and names
+
+
+@pytest.mark.parametrize("written", ["BRK-B", "brk.b", " BRK/B ", "Brk-B"])
+def test_a_share_class_is_written_one_way(written: str) -> None:
+    assert one_price(ticker=written).frames["price"]["ticker"].to_list() == ["BRK-B"]
+
+
+@pytest.mark.parametrize("ticker", ["NA", "NAN", "TRUE", "NULL"])
+def test_tickers_that_look_like_no_value_are_tickers(ticker: str) -> None:
+    assert one_price(ticker=ticker).frames["price"]["ticker"].to_list() == [ticker]
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("", "no ticker"),
+        ("   ", "no ticker"),
+        (None, "no ticker"),
+        ("A\x1b[31mB", "ticker has control characters"),
+        ("A\u202eB", "ticker has control characters"),
+        ("A\u200bB", "ticker has control characters"),
+        ("A" * 21, "ticker is over 20 characters"),
+    ],
+)
+def test_a_ticker_that_is_none_is_refused(written: str | None, reason: str) -> None:
+    assert reasons(one_price(ticker=written)) == {reason: 1}
+
+
+def test_names_lose_unseen_characters_and_have_a_bounded_length() -> None:
+    names = ["Foo\x1b[31m [/] Inc", "A\u202eB\u2066C\u200bD\x9bE\x7fF", "Two\n\tlines ", "x" * 500]
+    checked = check("securities", ticker=["A", "B", "C", "D"], name=names)
+    assert checked.frames["security"]["name"].to_list() == [
+        "Foo[31m [/] Inc",
+        "ABCDEF",
+        "Two lines",
+        "x" * 200,
+    ]
+
+
+def test_a_security_without_a_name_is_refused_and_empty_labels_are_null() -> None:
+    checked = check("securities", ticker=["A", "B"], name=["Alpha", "\x00 "], sector=[" ", "Energy"])
+    assert reasons(checked) == {"no name": 1}
+    assert checked.frames["security"].row(0) == ("A", "Alpha", None, None, None, None, None, None)
+
+
+def test_a_benchmark_symbol_keeps_its_signs() -> None:
+    checked = check("benchmarks", date=[SATURDAY], symbol=["^gspc.x"], close=["4,000"])
+    assert reasons(checked) == {"close is not a number": 1}
+    checked = check("benchmarks", date=[SATURDAY], symbol=[" ^gspc.x"], close=["4000"])
+    assert checked.frames["benchmark"].row(0) == (SATURDAY, "^GSPC.X", 4000.0)
+
+
+@pytest.mark.parametrize("pair", ["EURUSD", "eur/usd", "EUR-USD", "EURUSD=X"])
+def test_a_currency_pair_is_written_one_way(pair: str) -> None:
+    checked = check("fx", date=[TUESDAY], pair=[pair], rate=[1.1])
+    assert checked.frames["fx"].row(0) == (TUESDAY, "EURUSD", 1.1)
+
+
+@pytest.mark.parametrize("pair", ["JPY=X", "", None, "EURUSDX"])
+def test_a_pair_that_is_not_two_currencies_is_refused(pair: str | None) -> None:
+    assert reasons(check("fx", date=[TUESDAY], pair=[pair], rate=[1.1])) == {
+        "pair is not six letters such as EURUSD": 1
+    }
+
+
+# -- numbers
+
+BAD_NUMBERS = [
+    ("", "no {}"),
+    (None, "no {}"),
+    ("NaN", "no {}"),
+    ("n/a", "no {}"),
+    (float("nan"), "no {}"),
+    ("1,234.5", "{} is not a number"),
+    ("$10", "{} is not a number"),
+    ("ten", "{} is not a number"),
+    ("1_000", "{} is not a number"),
+    ("inf", "{} is not finite"),
+    ("1e999", "{} is not finite"),
+    (float("inf"), "{} is not finite"),
+    ("0", "{} is not positive"),
+    ("-1", "{} is not positive"),
+    (-1, "{} is not positive"),
+]
+
+
+@pytest.mark.parametrize(("written", "reason"), BAD_NUMBERS)
+@pytest.mark.parametrize(
+    ("kind", "column", "what"),
+    [
+        ("prices", "close", "close"),
+        ("market-caps", "market_cap", "market cap"),
+        ("shares", "shares_outstanding", "number of shares"),
+    ],
+)
+def test_a_number_that_cannot_be_used_is_refused(
+    kind: str, column: str, what: str, written: object, reason: str
+) -> None:
+    checked = check(kind, date=[TUESDAY], ticker=["A"], **{column: [written]})
+    assert reasons(checked) == {reason.format(what): 1}
+    assert checked.frames == {}
+
+
+@pytest.mark.parametrize("written", ["10.5", " 10.5 ", "1.05e1", "+10.5", 10.5])
+def test_a_number_is_read_in_its_usual_ways_of_writing(written: object) -> None:
+    assert one_price(close=written).frames["price"]["close"].to_list() == [10.5]
+
+
+@pytest.mark.parametrize("bad", ["-1", "inf", "junk", "nan", "", None])
+def test_bad_optional_prices_and_volumes_become_null(bad: str | None) -> None:
+    checked = one_price(open=bad, high=bad, low=bad, volume=bad)
+    assert checked.frames["price"].row(0) == (TUESDAY, "AAPL", None, None, None, 10.0, None)
+    assert reasons(checked) == {}
+
+
+def test_a_volume_of_zero_is_a_volume_and_an_open_of_zero_is_none() -> None:
+    row = one_price(open="0", volume="0").frames["price"].row(0, named=True)
+    assert row["open"] is None
+    assert row["volume"] == 0.0
+
+
+@pytest.mark.parametrize("none", ["0.0", "1", "", None, "NaN"])
+def test_no_split_is_silent(none: str | None) -> None:
+    checked = one_price(split=none)
+    assert set(checked.frames) == {"price"}
+    assert reasons(checked) == {}
+
+
+@pytest.mark.parametrize(
+    ("split", "reason"),
+    [("-2", "split is not positive"), ("inf", "split is not finite"), ("2:1", "split is not a number")],
+)
+def test_a_split_that_cannot_be_used_refuses_its_row(split: str, reason: str) -> None:
+    checked = one_price(split=split)
+    assert reasons(checked) == {reason: 1}
+    assert checked.frames == {}
+
+
+@pytest.mark.parametrize(
+    ("dividend", "reason"),
+    [("-2", "dividend is negative"), ("inf", "dividend is not finite"), ("0,5", "dividend is not a number")],
+)
+def test_a_dividend_that_cannot_be_used_refuses_its_row(dividend: str, reason: str) -> None:
+    assert reasons(check("actions", date=[TUESDAY], ticker=["A"], dividend=[dividend])) == {reason: 1}
+
+
+def test_a_price_row_gives_its_split_and_dividend() -> None:
+    frames = one_price(split="4", dividend="0.25").frames
+    assert frames["split"].row(0) == (TUESDAY, "AAPL", 4.0)
+    assert frames["dividend"].row(0) == (TUESDAY, "AAPL", 0.25)
+
+
+def test_an_actions_file_may_have_both_on_rows_of_their_own() -> None:
+    columns: dict[str, list[object]] = {
+        "date": [TUESDAY] * 3,
+        "ticker": ["A"] * 3,
+        "split": [2.0, None, None],
+        "dividend": [None, 0.5, 0.0],
+    }
+    checked = check("actions", **columns)
+    assert checked.frames["split"].rows() == [(TUESDAY, "A", 2.0)]
+    assert checked.frames["dividend"].rows() == [(TUESDAY, "A", 0.5)]
+    assert reasons(checked) == {}
+
+
+def test_a_rename_to_itself_is_refused() -> None:
+    checked = check("renames", date=[TUESDAY] * 2, old_ticker=["fb", "BRK.B"], new_ticker=["META", "BRK-B"])
+    assert reasons(checked) == {"old and new ticker are the same": 1}
+    assert checked.frames["rename"].rows() == [(TUESDAY, "FB", "META")]
+
+
+# -- keys
+
+
+def test_the_last_of_two_rows_with_one_key_is_kept_and_the_other_reported() -> None:
+    checked = check("prices", date=[TUESDAY] * 3, ticker=["B", "brk.b", "B"], close=[1.0, 5.0, 2.0])
+    assert checked.frames["price"].select("ticker", "close").rows() == [("B", 2.0), ("BRK-B", 5.0)]
+    assert reasons(checked) == {DUPLICATE: 1}
+    assert checked.refused[0].examples == ("row 2: 2024-01-02, B, 1.0",)
+
+
+def test_rows_that_say_the_same_are_one_row_and_nothing_to_report() -> None:
+    checked = check("prices", date=[TUESDAY] * 2, ticker=["A", "a "], close=["1.0", "1"], volume=["", None])
+    assert checked.frames["price"].height == 1
+    assert checked.refused == ()
+
+
+def test_of_three_rows_with_one_key_those_unlike_the_last_are_reported() -> None:
+    checked = check("prices", date=[TUESDAY] * 3, ticker=["A"] * 3, close=[2.0, 1.0, 2.0])
+    assert checked.frames["price"]["close"].to_list() == [2.0]
+    assert checked.refused[0].examples == ("row 3: 2024-01-02, A, 1.0",)
+
+
+def test_frames_are_on_their_schema_and_sorted_by_key() -> None:
+    checked = check(
+        "prices",
+        date=[WEDNESDAY, TUESDAY, WEDNESDAY, TUESDAY],
+        ticker=["A", "B", "B", "A"],
+        close=[1, 2, 3, 4],
+        split=[2, 3, 4, 5],
+        dividend=[1, 1, 1, 1],
+    )
+    assert set(checked.frames) == {"price", "split", "dividend"}
+    for table, frame in checked.frames.items():
+        schema = RAW_SCHEMAS[table]
+        assert dict(frame.schema) == schema.columns
+        assert frame.equals(frame.sort(*schema.key))
+
+
+# -- the report
+
+
+def test_a_row_is_refused_once_for_its_first_reason() -> None:
+    assert reasons(one_price(date="?", ticker="", close="x")) == {"unreadable date": 1}
+
+
+def test_refusals_are_counted_by_reason_with_the_first_three_as_examples() -> None:
+    closes = ["x", "0", "0", "0", "0", "1"]
+    checked = check("prices", date=[TUESDAY] * 6, ticker=list("ABCDEF"), close=closes)
+    assert reasons(checked) == {"close is not positive": 4, "close is not a number": 1}
+    assert checked.refused[0].examples == tuple(
+        f"row {number}: 2024-01-02, {ticker}, 0" for number, ticker in ((3, "B"), (4, "C"), (5, "D"))
+    )
+
+
+def test_examples_are_safe_to_show_and_not_too_long() -> None:
+    checked = one_price(ticker="\x1b]0;title\x07" + "A" * 500)
+    assert all(example.isprintable() and len(example) <= 120 for example in checked.refused[0].examples)

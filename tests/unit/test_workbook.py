@@ -1,0 +1,386 @@
+"""The workbook as a reader finds it."""
+
+from __future__ import annotations
+
+import math
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from engine.domain.fields import CHANGE_FIELDS, COMPOSITION_FIELDS, PERFORMANCE_FIELDS, Field, Unit
+from engine.errors import ExportError, SettingsError
+from engine.events import Progress
+from engine.export.cells import number_format
+from engine.export.charts import round_below
+from engine.export.content import Rows, WorkbookContent
+from engine.export.sheets import SHEETS
+from engine.export.workbook import write_workbook
+from tests.unit.export_content import (
+    METRIC_FIELDS,
+    NAMES,
+    composition,
+    content,
+    performance,
+    without_sessions,
+)
+
+KEYS = {
+    "index_performance": [field.key for field in PERFORMANCE_FIELDS],
+    "daily_composition": [field.key for field in COMPOSITION_FIELDS],
+    "composition_changes": [field.key for field in CHANGE_FIELDS],
+    "provenance": ["section", "item", "value"],
+}
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[..., Any]:
+    def write(given: WorkbookContent | None = None, **options: Any) -> Any:
+        return openpyxl.load_workbook(write_workbook(tmp_path / "index.xlsx", given or content(), **options))
+
+    return write
+
+
+def below(sheet: Any, column: str, rows: int) -> list[Any]:
+    return [sheet[f"{column}{row}"].value for row in range(2, rows + 2)]
+
+
+def column_of(sheet: Any, key: str) -> Any:
+    return next(cell.column_letter for cell in sheet[1] if cell.value == key)
+
+
+def notes(sheet: Any) -> dict[str, Any]:
+    return {row[0].value: row[1] for row in sheet.iter_rows(min_row=6) if row[0].value is not None}
+
+
+def test_the_five_sheets_stand_in_order_with_their_stable_columns(written: Callable[..., Any]) -> None:
+    book = written()
+    assert book.sheetnames == list(SHEETS)
+    assert book.sheetnames == [
+        "summary_metrics",
+        "index_performance",
+        "daily_composition",
+        "composition_changes",
+        "provenance",
+    ]
+    for name, keys in KEYS.items():
+        assert [cell.value for cell in book[name][1]][: len(keys)] == keys
+    assert [cell.value for cell in book["summary_metrics"][1]][-2:] == [field.key for field in METRIC_FIELDS]
+
+
+@pytest.mark.parametrize("name", list(SHEETS))
+def test_every_sheet_has_a_frozen_bold_header_a_filter_over_its_rows_and_wide_enough_columns(
+    written: Callable[..., Any], name: str
+) -> None:
+    sheet = written()[name]
+    assert sheet.freeze_panes == "A2"
+    assert all(cell.font.bold for cell in sheet[1])
+    expected = {
+        "summary_metrics": 5,
+        "daily_composition": 49,
+        "composition_changes": 3,
+        "index_performance": 7,
+    }
+    assert sheet.auto_filter.ref == f"A1:{sheet[1][-1].column_letter}{expected.get(name, sheet.max_row)}"
+    for cell in sheet[1]:
+        assert sheet.column_dimensions[cell.column_letter].width > len(cell.value)
+
+
+def test_cells_are_typed_and_formatted_by_the_unit_of_their_field(written: Callable[..., Any]) -> None:
+    sheet = written()["daily_composition"]
+    shown = {
+        head.value: (cell.data_type, cell.number_format)
+        for head, cell in zip(sheet[1], sheet[2], strict=True)
+    }
+    assert shown == {
+        "session": ("d", "yyyy-mm-dd"),
+        "rank": ("n", "#,##0"),
+        "ticker": ("s", "General"),
+        "name": ("s", "General"),
+        "sector": ("s", "General"),
+        "market_cap_usd": ("n", "#,##0"),
+        "weight": ("n", "0.00%"),
+        "close": ("n", "#,##0.00"),
+        "since": ("d", "yyyy-mm-dd"),
+    }
+
+
+def test_every_value_of_the_composition_comes_back_as_it_was(written: Callable[..., Any]) -> None:
+    sheet = written()["daily_composition"]
+    expected = list(composition(performance().sessions, 8))
+    found = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    assert len(found) == len(expected) == 48
+    for row, values in zip(found, expected, strict=True):
+        dates = [value.date() for value in (row[0], row[8])]
+        assert dates == [values[0], values[8]]
+        assert (row[1], row[2], row[5], row[6], row[7]) == (
+            values[1],
+            values[2],
+            values[5],
+            values[6],
+            values[7],
+        )
+
+
+def test_a_missing_value_is_an_empty_cell_and_a_number_that_is_none_does_not_break_the_file(
+    written: Callable[..., Any],
+) -> None:
+    rows = [(None, "added", "A", None, 1, math.nan), (None, "added", "B", None, 2, math.inf)]
+    sheet = written(replace(content(), changes=Rows(2, rows)))["composition_changes"]
+    assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] == [
+        [None, "added", "A", None, 1, None],
+        [None, "added", "B", None, 2, None],
+    ]
+
+
+def test_a_name_that_begins_like_a_formula_stays_a_text(written: Callable[..., Any]) -> None:
+    sheet = written()["daily_composition"]
+    found = {cell.value: cell for cell in sheet["D"][1:]}
+    assert set(found) == {*NAMES[:-1], "ab"}
+    for name, cell in found.items():
+        assert cell.data_type == "s"
+        assert cell.quotePrefix == (name[0] in "=+-@\t\r")
+
+
+def test_the_only_formulas_of_the_file_are_the_checks(written: Callable[..., Any]) -> None:
+    hostile = tuple(("=1+1",) * 3 for _ in range(3))
+    book = written(replace(content(), provenance=(("=1+1", "=1+1"),), changes=Rows(3, hostile)))
+    formulas = {
+        (sheet.title, cell.column_letter)
+        for sheet in book
+        for row in sheet
+        for cell in row
+        if cell.data_type == "f"
+    }
+    assert formulas == {
+        ("summary_metrics", "B"),
+        ("index_performance", "J"),
+        ("index_performance", "K"),
+        ("index_performance", "L"),
+    }
+
+
+def calculated(sheet: Any, reference: str) -> Any:
+    """The value of a cell by its formula alone, as a spreadsheet program finds it."""
+    value = sheet[reference].value
+    if not (isinstance(value, str) and value.startswith("=")):
+        return value
+    text = re.sub(r"\b([A-Z])(\d+)\b", r'cell("\1\2")', value[1:])
+    scope = {"cell": lambda other: calculated(sheet, other), "ABS": abs, "AND": lambda *each: all(each)}
+    return eval(text, {"__builtins__": {}}, scope)
+
+
+def test_the_check_columns_rebuild_the_levels_from_the_returns_by_formulas(
+    written: Callable[..., Any],
+) -> None:
+    sheet = written()["index_performance"]
+    price, total, agrees = (column_of(sheet, key) for key in ("check_level_pr", "check_level_tr", "agrees"))
+    assert below(sheet, price, 3) == ["=B2", "=J2*(1+D3)", "=J3*(1+D4)"]
+    assert below(sheet, total, 2) == ["=C2", "=K2*(1+E3)"]
+    for row in range(2, 8):
+        assert calculated(sheet, f"{price}{row}") == pytest.approx(sheet[f"B{row}"].value, rel=1e-12)
+        assert calculated(sheet, f"{total}{row}") == pytest.approx(sheet[f"C{row}"].value, rel=1e-12)
+        assert calculated(sheet, f"{agrees}{row}") is True
+
+
+def test_a_level_that_does_not_follow_from_its_return_is_found_out(
+    tmp_path: Path, written: Callable[..., Any]
+) -> None:
+    view = performance()
+    wrong = (*view.level_tr[:3], view.level_tr[3] * (1 + 1e-6), *view.level_tr[4:])
+    book = written(replace(content(), performance=replace(view, level_tr=wrong)))
+    assert [calculated(book["index_performance"], f"L{row}") for row in range(2, 8)] == [True] * 3 + [
+        False
+    ] + [True] * 2
+    stored = openpyxl.load_workbook(tmp_path / "index.xlsx", data_only=True)
+    assert below(stored["index_performance"], "L", 6) == [True] * 3 + [False] + [True] * 2
+    assert notes(stored["summary_metrics"])["Check"].value == "SOME LEVELS DISAGREE"
+
+
+def test_one_cell_of_the_summary_says_whether_all_levels_agree(
+    tmp_path: Path, written: Callable[..., Any]
+) -> None:
+    cell = notes(written()["summary_metrics"])["Check"]
+    assert cell.value == (
+        "=IF(COUNTIF(index_performance!$L$2:$L$7,TRUE)=ROWS(index_performance!$L$2:$L$7),"
+        '"all levels agree","SOME LEVELS DISAGREE")'
+    )
+    stored = openpyxl.load_workbook(tmp_path / "index.xlsx", data_only=True)
+    assert notes(stored["summary_metrics"])["Check"].value == "all levels agree"
+
+
+def test_formulas_carry_their_values_for_readers_that_do_not_calculate(
+    tmp_path: Path, written: Callable[..., Any]
+) -> None:
+    written()
+    sheet = openpyxl.load_workbook(tmp_path / "index.xlsx", data_only=True)["index_performance"]
+    assert below(sheet, "J", 6) == pytest.approx(list(performance().level_pr), rel=1e-12)
+    assert below(sheet, "L", 6) == [True] * 6
+
+
+def test_the_drawdown_is_the_level_against_its_highest_so_far(written: Callable[..., Any]) -> None:
+    view = performance(4)
+    falling = replace(view, level_pr=(1000.0, 1100.0, 990.0, 1210.0))
+    sheet = written(replace(content(4), performance=falling))["index_performance"]
+    assert below(sheet, "I", 4) == pytest.approx([0, 0, -0.1, 0])
+    assert sheet["I4"].number_format == "0.00%"
+
+
+def test_the_performance_sheet_has_native_charts_of_level_and_drawdown(
+    tmp_path: Path, written: Callable[..., Any]
+) -> None:
+    written()
+    with zipfile.ZipFile(tmp_path / "index.xlsx") as archive:
+        names = [name for name in archive.namelist() if name.startswith("xl/charts/")]
+        level, drawdown = (archive.read(name).decode() for name in sorted(names))
+        relations = archive.read("xl/worksheets/_rels/sheet2.xml.rels").decode()
+    assert "drawing1.xml" in relations
+    for chart in (level, drawdown):
+        assert "<lineChart>" in chart
+        assert "<f>'index_performance'!$A$2:$A$7</f>" in chart
+        assert '<delete val="1" />' not in chart
+    assert "'index_performance'!$B$2:$B$7" in level
+    assert "'index_performance'!$C$2:$C$7" in level
+    assert "'index_performance'!$I$2:$I$7" in drawdown
+
+
+def test_metrics_stand_by_period_and_series_and_a_short_history_has_an_asterisk(
+    written: Callable[..., Any],
+) -> None:
+    sheet = written()["summary_metrics"]
+    assert [[cell.value for cell in row[:3]] for row in sheet.iter_rows(min_row=2, max_row=5)] == [
+        ["import", "1M", "PR"],
+        ["import", "1M", "TR"],
+        ["import", "all", "PR"],
+        ["import", "all", "TR"],
+    ]
+    assert [cell.value for cell in sheet["F"][1:5]] == ["yes", "yes", "no", "no"]
+    assert (sheet["H2"].value, sheet["H2"].number_format) == (0.1234, "0.00%")
+    assert (sheet["I2"].value, sheet["I2"].number_format) == (1.5, '0.00"*"')
+    assert sheet["I3"].value is None
+    assert "short history" in notes(sheet)["*"].value
+
+
+def test_a_synthetic_market_says_so_on_every_sheet(written: Callable[..., Any]) -> None:
+    book = written(content(synthetic=True))
+    summary, provenance = book["summary_metrics"], book["provenance"]
+    assert [cell.value for cell in summary["A"][1:5]] == ["SYNTHETIC MARKET"] * 4
+    assert notes(summary)["Market"].value == "SYNTHETIC MARKET"
+    assert summary["A2"].font.color.rgb == "FFC00000"
+    assert [cell.value for cell in provenance[2]] == ["export", "market", "SYNTHETIC MARKET"]
+    assert "SYNTHETIC MARKET" in book.properties.title
+    for sheet in book:
+        assert sheet.oddHeader.center.text == "SYNTHETIC MARKET"
+
+
+def test_a_real_market_is_not_marked_as_synthetic(tmp_path: Path, written: Callable[..., Any]) -> None:
+    written()
+    with zipfile.ZipFile(tmp_path / "index.xlsx") as archive:
+        assert not any(b"SYNTHETIC" in archive.read(name) for name in archive.namelist())
+
+
+def test_provenance_gives_the_facts_and_the_meaning_and_unit_of_every_column(
+    written: Callable[..., Any],
+) -> None:
+    rows = [tuple(cell.value for cell in row) for row in written()["provenance"].iter_rows(min_row=2)]
+    assert rows[:4] == [
+        ("export", "market", "import"),
+        ("export", "product", "flatcap 0.1.0"),
+        ("export", "data version", 7),
+        ("export", "FLATCAP_INDEX_SIZE", "3 (default)"),
+    ]
+    meanings = {(section, item): value for section, item, value in rows[4:]}
+    assert meanings["daily_composition", "weight"] == "Target weight from the next session on. [fraction]"
+    assert ("index_performance", "agrees") in meanings
+    assert ("summary_metrics", "sharpe") in meanings
+
+
+def test_only_the_chosen_sheets_are_written_and_no_formula_points_at_one_that_is_not(
+    written: Callable[..., Any],
+) -> None:
+    book = written(sheets=["provenance", "summary_metrics"])
+    assert book.sheetnames == ["summary_metrics", "provenance"]
+    assert "Check" not in notes(book["summary_metrics"])
+    sections = {row[0].value for row in book["provenance"].iter_rows(min_row=2)}
+    assert sections == {"export", "summary_metrics"}
+
+
+@pytest.mark.parametrize("sheets", [["holdings"], []])
+def test_an_unknown_sheet_is_refused_with_the_names_of_those_there_are(
+    tmp_path: Path, sheets: list[str]
+) -> None:
+    with pytest.raises(SettingsError) as refused:
+        write_workbook(tmp_path / "index.xlsx", content(), sheets=sheets)
+    assert "index_performance" in refused.value.hint
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_same_content_gives_the_same_bytes_without_any_time_of_writing(tmp_path: Path) -> None:
+    first, second = (write_workbook(tmp_path / f"{name}.xlsx", content(20)) for name in "ab")
+    assert first.read_bytes() == second.read_bytes()
+    with zipfile.ZipFile(first) as archive:
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    properties = openpyxl.load_workbook(first).properties
+    assert properties.created == properties.modified == datetime(2024, 1, 21)
+
+
+def test_other_content_gives_other_bytes(tmp_path: Path) -> None:
+    first = write_workbook(tmp_path / "a.xlsx", content())
+    second = write_workbook(
+        tmp_path / "b.xlsx", replace(content(), provenance=(("product", "flatcap 0.1.1"),))
+    )
+    assert first.read_bytes() != second.read_bytes()
+
+
+def test_a_history_without_members_or_changes_still_makes_a_whole_workbook(
+    written: Callable[..., Any],
+) -> None:
+    book = written(without_sessions(content()))
+    assert book["daily_composition"].max_row == book["composition_changes"].max_row == 1
+
+
+def test_progress_is_told_by_the_sheet_and_every_two_thousand_rows(tmp_path: Path) -> None:
+    seen: list[Progress] = []
+    write_workbook(tmp_path / "index.xlsx", content(600, 8), events=seen.append)
+    assert [step for step in seen if step.stage == "write daily_composition"] == [
+        Progress("write daily_composition", 2000, 4800, "rows"),
+        Progress("write daily_composition", 4000, 4800, "rows"),
+        Progress("write daily_composition", 4800, 4800, "rows"),
+    ]
+    assert {step.stage for step in seen} == {f"write {name}" for name in SHEETS}
+
+
+def test_a_sheet_that_excel_cannot_hold_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match=r"1,048,576 rows and a worksheet holds 1,048,575") as refused:
+        write_workbook(tmp_path / "index.xlsx", replace(content(), composition=Rows(1_048_576, ())))
+    assert ".parquet" in refused.value.hint
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "decimals", "expected"),
+    [
+        (Unit.FRACTION, 2, "0.00%"),
+        (Unit.FRACTION, 0, "0%"),
+        (Unit.USD, 0, "#,##0"),
+        (Unit.USD, 2, "#,##0.00"),
+        (Unit.LEVEL, 2, "#,##0.00"),
+        (Unit.RATIO, 3, "0.000"),
+        (Unit.COUNT, 0, "#,##0"),
+        (Unit.DATE, 2, "yyyy-mm-dd"),
+        (Unit.TEXT, 2, "General"),
+    ],
+)
+def test_each_unit_has_its_number_format(unit: Unit, decimals: int, expected: str) -> None:
+    assert number_format(Field("x", "X", unit, decimals)) == expected
+
+
+@pytest.mark.parametrize(("lowest", "start"), [(934.2, 930), (1000, 1000), (0.0561, 0.056), (0, 0), (-3, -3)])
+def test_the_axis_of_levels_starts_at_a_round_number_below_the_lowest(lowest: float, start: float) -> None:
+    assert round_below(lowest) == pytest.approx(start)

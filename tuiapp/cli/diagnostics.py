@@ -1,0 +1,162 @@
+"""The sole writer of stderr: narration, progress, and the one road from a failure to an exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from types import FrameType
+from typing import Final, NoReturn
+
+import click
+
+from engine.errors import EngineError
+from engine.events import CancelToken, Progress
+from tuiapp.cli import output
+from tuiapp.cli.output import ReaderLeft, plain
+
+INTERRUPTED: Final = 130
+REDRAW_SECONDS: Final = 0.1
+
+Expected = (EngineError, click.ClickException, click.Abort, KeyboardInterrupt, ReaderLeft)
+"""What ``report`` can explain; any other exception is a bug and is shown whole."""
+
+
+def note(text: str) -> None:
+    """Say something that is not data."""
+    sys.stderr.write(plain(text) + "\n")
+    sys.stderr.flush()
+
+
+def report(error: BaseException) -> int:
+    """Say what failed and what to do about it, and give the exit code."""
+    if isinstance(error, ReaderLeft):
+        return 0
+    if isinstance(error, EngineError):
+        return _failed(error.message, error.hint, error.exit_code)
+    if isinstance(error, click.ClickException):
+        return _failed(error.format_message(), _usage_hint(error), error.exit_code)
+    return _failed("Interrupted.", "", INTERRUPTED)
+
+
+def _failed(sentence: str, hint: str, code: int) -> int:
+    note(f"flatcap: {sentence}")
+    if hint:
+        note(f"  hint: {hint}")
+    return code
+
+
+def _usage_hint(error: click.ClickException) -> str:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    return f"{context.command_path} --help" if context else "flatcap --help"
+
+
+def leave(code: int) -> NoReturn:
+    """End the process with this code, or with 1 and a traceback when a bug is on its way up."""
+    error = sys.exception()
+    if isinstance(error, SystemExit):
+        code = error.code if isinstance(error.code, int) else 1
+    elif error is not None:
+        sys.excepthook(type(error), error, error.__traceback__)
+        code = 1
+    with contextlib.suppress(ReaderLeft, EngineError, ValueError):
+        output.flush()
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.flush()
+    logging.shutdown()
+    # DuckDB writes "nanobind: leaked ..." to stderr when the interpreter is taken down after it has handed
+    # over Arrow data. All is flushed and closed by now, so the interpreter need not be taken down.
+    os._exit(code)
+
+
+def interactive() -> bool:
+    """True when a person sits at a terminal that can show the app: it reads stdin and draws on stderr."""
+    streams = (sys.__stdin__, sys.__stdout__, sys.__stderr__)
+    return all(stream is not None and stream.isatty() for stream in streams) and _can_draw()
+
+
+def _can_draw() -> bool:
+    return os.environ.get("TERM", "dumb") not in ("", "dumb", "unknown")
+
+
+class _Narrator(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record as one line."""
+        note(f"flatcap: {record.levelname.lower()}: {record.name}: {record.getMessage()}")
+
+
+def start_log(level: str) -> None:
+    """Let the log speak on stderr, from this level on."""
+    root = logging.getLogger()
+    if not any(isinstance(handler, _Narrator) for handler in root.handlers):
+        root.addHandler(_Narrator())
+    root.setLevel(level.upper())
+
+
+def hush_log() -> None:
+    """Keep the log off the terminal while the app draws on it."""
+    root = logging.getLogger()
+    for handler in [handler for handler in root.handlers if isinstance(handler, _Narrator)]:
+        root.removeHandler(handler)
+    root.addHandler(logging.NullHandler())
+
+
+class ProgressLine:
+    """One line on a terminal that is rewritten while work goes on; nothing at all in a pipe."""
+
+    def __init__(self) -> None:
+        self._drawn = 0
+        self._next = 0.0
+        self._stage = ""
+
+    def __call__(self, event: Progress) -> None:
+        """Show how far the work is."""
+        now = time.monotonic()
+        if not sys.stderr.isatty() or (now < self._next and event.stage == self._stage):
+            return
+        self._next, self._stage = now + REDRAW_SECONDS, event.stage
+        self._draw(progress_text(event))
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._drawn:
+            self._draw("")
+            sys.stderr.write("\r")
+            self._drawn = 0
+
+    def _draw(self, text: str) -> None:
+        text = plain(text)[: shutil.get_terminal_size().columns - 1]
+        sys.stderr.write("\r" + text.ljust(self._drawn))
+        sys.stderr.flush()
+        self._drawn = len(text)
+
+
+def progress_text(event: Progress) -> str:
+    """One event as people read it."""
+    if event.total:
+        share = f" {event.done:,}/{event.total:,} {event.unit} ({event.done / event.total:.0%})"
+    else:
+        share = f" {event.done:,} {event.unit}" if event.done else ""
+    return event.stage + share
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[CancelToken]:
+    """Turn the first ctrl+c into a polite request to stop at the next step; the second one interrupts."""
+    cancel = CancelToken()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        cancel.cancel()
+        note("Stopping at the next step; ctrl+c again stops at once.")
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield cancel
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,98 @@
+"""What every command shares: the world it runs in, the global options, and the engine they lead to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.env_file import read_env_file
+from engine.events import CancelToken, EventSink
+from engine.settings import Settings, demo_settings, load_settings, strays
+from tuiapp.cli import diagnostics
+
+if TYPE_CHECKING:
+    from engine.facade import Engine
+
+
+def _open_engine(settings: Settings, *, events: EventSink) -> Engine:
+    from engine.facade import open_engine
+
+    return open_engine(settings, events=events)
+
+
+def _run_app(settings: Settings, *, demo: bool) -> int:
+    from tuiapp.app import run_app
+
+    return run_app(settings, demo=demo)
+
+
+def _environment() -> Mapping[str, str]:
+    return os.environ
+
+
+@dataclass(frozen=True)
+class World:
+    """What lies outside of the command line; tests hand in their own."""
+
+    environment: Callable[[], Mapping[str, str]] = _environment
+    interactive: Callable[[], bool] = diagnostics.interactive
+    open_engine: Callable[..., Engine] = _open_engine
+    run_app: Callable[..., int] = _run_app
+
+
+@dataclass(frozen=True)
+class Work:
+    """An engine at work, and the token that stops it."""
+
+    engine: Engine
+    cancel: CancelToken
+
+
+@dataclass
+class Invocation:
+    """One run of the command: its global options and its world. Nothing is read before it is asked for."""
+
+    world: World
+    flags: dict[str, str | None] = field(default_factory=dict)
+    env_file: Path | None = None
+
+    def as_typed(self) -> Settings:
+        """The settings, before the demo market is given its own store."""
+        env = self.world.environment()
+        settings = load_settings(self.flags, env, env_file=self.env_file)
+        for name, near in strays(env, read_env_file(self.env_file, env)):
+            diagnostics.note(
+                f"flatcap: {name} is no setting of this version" + (f"; is {near} meant?" if near else ".")
+            )
+        return settings
+
+    def settings(self) -> Settings:
+        """The settings of the market that is asked for."""
+        settings = self.as_typed()
+        return demo_settings(settings) if settings.provider == "demo" else settings
+
+    @contextmanager
+    def work(self) -> Iterator[Work]:
+        """An engine over the store, narrating on stderr; the demo market is made if it is not there yet."""
+        settings = self.settings()
+        diagnostics.start_log(settings.log_level)
+        line = diagnostics.ProgressLine()
+        try:
+            with diagnostics.stoppable() as cancel:
+                engine = self.world.open_engine(settings, events=line)
+                if settings.provider == "demo":
+                    engine.load_demo()
+                line.clear()
+                yield Work(engine, cancel)
+        finally:
+            line.clear()
+
+    def app(self) -> int:
+        """Run the app until it is left."""
+        settings = self.settings()
+        diagnostics.hush_log()
+        return self.world.run_app(settings, demo=settings.provider == "demo")

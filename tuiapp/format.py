@@ -1,0 +1,125 @@
+"""Numbers, dates and names as text for people. An en dash is "no value"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+NONE: Final = "–"
+UP: Final = "▲"
+DOWN: Final = "▼"
+LEVEL: Final = "="
+BLOCKS: Final = "▁▂▃▄▅▆▇█"
+WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+SIZES: Final = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
+
+# C0, DEL, C1 and the marks that turn the direction of text: a name must not move the cursor.
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def plain(text: str) -> str:
+    """Text from outside without control characters."""
+    return _CONTROL.sub("", text)
+
+
+def level(value: float | None) -> str:
+    """An index level: ``1,893.21``."""
+    return NONE if value is None else f"{value:,.2f}"
+
+
+def price(value: float | None) -> str:
+    """A price in USD; prices from a hundred thousand on drop the cents."""
+    if value is None:
+        return NONE
+    return f"{value:,.2f}" if abs(value) < 1e5 else f"{value:,.0f}"
+
+
+def percent(value: float | None, decimals: int = 2, *, signed: bool = True) -> str:
+    """A fraction as percent: ``+0.42%``."""
+    return NONE if value is None else f"{100 * value:{'+' if signed else ''},.{decimals}f}%"
+
+
+def ratio(value: float | None) -> str:
+    """A ratio with its sign: ``+1.07``."""
+    return NONE if value is None else f"{value:+,.2f}"
+
+
+def basis_points(value: float | None) -> str:
+    """A fraction in basis points: ``+1.2``."""
+    return NONE if value is None else f"{1e4 * value:+,.1f}"
+
+
+def count(value: int | None) -> str:
+    """A whole number: ``1,397``."""
+    return NONE if value is None else f"{value:,}"
+
+
+def cap(value: float | None, *, signed: bool = False) -> str:
+    """An amount in USD in four digits or so: ``3.45T``, ``812.3B``."""
+    if value is None:
+        return NONE
+    sign = "+" if signed else ""
+    for size, suffix in SIZES:
+        if abs(value) >= size:
+            scaled = value / size
+            return f"{scaled:{sign}.{2 if abs(scaled) < 100 else 1}f}{suffix}"
+    return f"{value:{sign},.0f}"
+
+
+def arrow(value: float | None) -> str:
+    """Which way a value goes, so that colour is never alone in saying it."""
+    if value is None:
+        return " "
+    return UP if value > 0 else DOWN if value < 0 else LEVEL
+
+
+def tone(value: float | None) -> str:
+    """Name of the tone of a gain or a loss; empty for neither."""
+    return "" if not value else "gain" if value > 0 else "loss"
+
+
+def iso(day: date | None) -> str:
+    """A date: ``2026-08-28``."""
+    return NONE if day is None else day.isoformat()
+
+
+def weekday(day: date) -> str:
+    """A date with its day of the week, in English whatever the locale."""
+    return f"{WEEKDAYS[day.weekday()]} {day.isoformat()}"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number of things: ``1 session``, ``2 sessions``."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def spark(values: Sequence[float], width: int) -> str:
+    """A line of blocks, one for the last value of each of ``width`` stretches."""
+    if len(values) > width:
+        values = [values[(place + 1) * len(values) // width - 1] for place in range(width)]
+    low, high = min(values, default=0.0), max(values, default=0.0)
+    if high <= low:
+        return BLOCKS[3] * len(values)
+    steps = len(BLOCKS) - 1
+    return "".join(BLOCKS[round((value - low) / (high - low) * steps)] for value in values)
+
+
+def typed_date(text: str) -> date | None:
+    """The last day that a typed ``2024-03-15``, ``20240315``, ``2024-03`` or ``2024`` means; None if it means none."""
+    found = re.fullmatch(r"(\d{4})(?:-?(\d{2})(?:-?(\d{2}))?)?", text.strip(), re.ASCII)
+    if found is None:
+        return None
+    year, month, day = (int(part) if part else None for part in found.groups())
+    try:
+        return _last_day(year or 0, month or 12, day)
+    except ValueError:
+        return None
+
+
+def _last_day(year: int, month: int, day: int | None) -> date:
+    from calendar import monthrange
+
+    return date(year, month, day or (monthrange(year, month)[1] if 1 <= month <= 12 else 0))

@@ -1,0 +1,119 @@
+"""Every key, declared once: bindings, footer, help and the README's table are made from ``KEYS``.
+
+No key here needs ctrl with m, h, j, i, b, a or s: terminals, tmux and screen keep those for themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from textual.binding import Binding
+
+EVERYWHERE: Final = "everywhere"
+TABLE: Final = "tables"
+PERFORMANCE: Final = "performance"
+COMPOSITION: Final = "composition"
+CHANGES: Final = "changes"
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing that a key does.
+
+    Attributes:
+        id: Stable name, ``scope.what``: a keymap of a person's own refers to it.
+        keys: Names of the keys as Textual knows them, or the characters themselves.
+        shown: How the keys are written for people.
+        action: What is called on the widget, screen or app of ``scope``.
+        text: One line that explains it.
+        scope: Where it works: ``everywhere``, ``tables`` or the name of a screen.
+        hint: Word for the footer; empty for a key that is only in the help.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    shown: str
+    action: str
+    text: str
+    scope: str
+    hint: str = ""
+
+
+KEYS: Final = (
+    Key("range.shorter", ("{",), "{", "step_range(-1)", "shorter range", PERFORMANCE),
+    Key("range.longer", ("}",), "}", "step_range(1)", "longer range", PERFORMANCE, "range"),
+    Key("performance.basis", ("t",), "t", "basis", "price return or total return", PERFORMANCE, "PR/TR"),
+    Key("performance.benchmark", ("b",), "b", "benchmark", "next benchmark, or none", PERFORMANCE, "benchmark"),
+    Key("performance.back", ("left", "h"), "← h", "app.walk(-1)", "one session back", PERFORMANCE),
+    Key("performance.on", ("right", "l"), "→ l", "app.walk(1)", "one session forward", PERFORMANCE),
+    Key("changes.compare", ("d",), "d", "compare", "compare with another date (Esc ends it)", CHANGES, "compare"),
+    Key("table.filter", ("/",), "/", "filter", "show rows with this text; !text hides them", TABLE, "filter"),
+    Key("table.sort", ("s",), "s", "sort", "sort by the next column", TABLE, "sort"),
+    Key("table.reverse", ("S",), "S", "reverse", "sort the other way round", TABLE),
+    Key("table.up", ("up", "k"), "↑ k", "move(-1)", "one row up", TABLE),
+    Key("table.down", ("down", "j"), "↓ j", "move(1)", "one row down", TABLE),
+    Key("table.half_up", ("ctrl+u",), "ctrl+u", "half(-1)", "half a page up", TABLE),
+    Key("table.half_down", ("ctrl+d",), "ctrl+d", "half(1)", "half a page down", TABLE),
+    Key("table.page_up", ("pageup",), "PgUp", "page(-1)", "a page up", TABLE),
+    Key("table.page_down", ("pagedown",), "PgDn", "page(1)", "a page down", TABLE),
+    Key("table.top", ("g", "home"), "g Home", "top", "first row", TABLE),
+    Key("table.bottom", ("G", "end"), "G End", "bottom", "last row", TABLE),
+    Key("table.left", ("left", "h"), "← h", "columns(-1)", "columns further left", TABLE),
+    Key("table.right", ("right", "l"), "→ l", "columns(1)", "columns that had no room", TABLE),
+    Key("session.back", ("[",), "[", "walk(-1)", "all screens one session back", EVERYWHERE),
+    Key("session.on", ("]",), "]", "walk(1)", "all screens one session forward", EVERYWHERE, "session"),
+    Key("session.first", ("<",), "<", "walk_to('first')", "first session", EVERYWHERE),
+    Key("session.latest", (">",), ">", "walk_to('latest')", "latest session", EVERYWHERE),
+    Key("session.date", ("a",), "a", "as_of", "type the as-of date: 2024-03-15, 2024-03 or 2024", EVERYWHERE, "as of"),
+    Key("screen.performance", ("1",), "1", "show('performance')", "performance", EVERYWHERE),
+    Key("screen.composition", ("2",), "2", "show('composition')", "composition", EVERYWHERE),
+    Key("screen.changes", ("3",), "3", "show('changes')", "changes", EVERYWHERE),
+    Key("screen.last", ("-",), "-", "show_last", "the screen before this one", EVERYWHERE),
+    Key("app.export", ("e",), "e", "export", "write the Excel workbook into the current folder", EVERYWHERE, "export"),
+    Key("app.reload", ("r",), "r", "reload", "ask again; build the index where there is none", EVERYWHERE),
+    Key("app.redraw", ("ctrl+l",), "ctrl+l", "redraw", "draw everything again", EVERYWHERE),
+    Key("app.back", ("escape",), "Esc", "back", "one level back", EVERYWHERE),
+    Key("app.suspend", ("ctrl+z",), "ctrl+z", "suspend_process", "leave to the shell; fg comes back", EVERYWHERE),
+    Key("app.help", ("?", "f1"), "? F1", "help", "this help", EVERYWHERE, "help"),
+    Key("app.quit", ("q", "ctrl+c"), "q ctrl+c", "quit", "quit", EVERYWHERE, "quit"),
+)
+
+ALWAYS_SHOWN: Final = ("app.help", "app.quit")
+PAIRED: Final = {"range.longer": "{ }", "session.on": "[ ]", "app.help": "?", "app.quit": "q"}
+
+
+def bindings(scope: str) -> list[Binding]:
+    """The bindings of one scope, for the ``BINDINGS`` of its widget, screen or app."""
+    from textual.binding import Binding
+
+    return [
+        Binding(",".join(key.keys), key.action, key.text, id=key.id, show=bool(key.hint))
+        for key in KEYS
+        if key.scope == scope
+    ]
+
+
+def in_scopes(*scopes: str) -> Iterator[Key]:
+    """The keys of these scopes, the nearest scope first."""
+    for scope in scopes:
+        yield from (key for key in KEYS if key.scope == scope)
+
+
+def hints(*scopes: str) -> list[tuple[str, str]]:
+    """Keys and words of the footer, without those that are always shown."""
+    keys = (key for key in in_scopes(*scopes) if key.hint and key.id not in ALWAYS_SHOWN)
+    return [(PAIRED.get(key.id, key.shown), key.hint) for key in keys]
+
+
+def always() -> list[tuple[str, str]]:
+    """Keys and words that the footer never loses."""
+    return [(PAIRED[key.id], key.hint) for key in KEYS if key.id in ALWAYS_SHOWN]
+
+
+def key_table() -> list[tuple[str, str, str]]:
+    """Keys, where they work and what they do, one row a key: the table of the README."""
+    order = (EVERYWHERE, PERFORMANCE, TABLE, COMPOSITION, CHANGES)
+    return [(key.shown, key.scope, key.text) for key in in_scopes(*order)]

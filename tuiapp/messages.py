@@ -1,0 +1,91 @@
+"""What the parts of the app say to each other. Workers post; handlers draw."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+from engine.events import Progress
+
+if TYPE_CHECKING:
+    from engine.facade import Engine
+
+Question = Callable[["Engine"], Any]
+
+
+class Ask(Message):
+    """A question for the engine, on its way to the app."""
+
+    def __init__(self, asker: MessagePump, topic: str, ticket: int, question: Question) -> None:
+        super().__init__()
+        self.asker = asker
+        self.topic = topic
+        self.ticket = ticket
+        self.question = question
+
+
+class Reply(Message, bubble=False):
+    """What came of a question; ``ticket`` says of which."""
+
+    def __init__(self, topic: str, ticket: int) -> None:
+        super().__init__()
+        self.topic = topic
+        self.ticket = ticket
+
+
+class Answered(Reply, bubble=False):
+    """The answer of the engine."""
+
+    def __init__(self, topic: str, ticket: int, answer: Any) -> None:
+        super().__init__(topic, ticket)
+        self.answer = answer
+
+
+class Refused(Reply, bubble=False):
+    """The engine gave no answer: an ``EngineError``, or a bug."""
+
+    def __init__(self, topic: str, ticket: int, error: BaseException) -> None:
+        super().__init__(topic, ticket)
+        self.error = error
+
+
+class Progressed(Message, bubble=False):
+    """Long work reports where it is."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__()
+        self.progress = progress
+
+
+class Say(Message):
+    """A line for the status line. ``tone``: an empty string, ``good``, ``warn`` or ``bad``."""
+
+    def __init__(self, text: str, tone: str = "") -> None:
+        super().__init__()
+        self.text = text
+        self.tone = tone
+
+
+class Place(Message):
+    """Where a screen stands (``row 12 of 100``), for the end of the status line."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
+
+
+class WantText(Message):
+    """A screen asks for a line of text; it comes back as ``typed(purpose, text)``."""
+
+    def __init__(self, purpose: str, label: str, value: str = "") -> None:
+        super().__init__()
+        self.purpose = purpose
+        self.label = label
+        self.value = value
+
+
+class HintsChanged(Message):
+    """The footer and the header have to be drawn again."""
