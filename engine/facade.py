@@ -258,8 +258,8 @@ class Engine:
 
         Without ``path``: ``flatcap-<index>-<last session>.xlsx`` in the current folder. Raises ``ExportError``.
         """
-        from engine.exporter import contents, default_path
         from engine.export.files import check_request, write_file
+        from engine.exporter import contents, default_path
 
         performance = self.performance(start, end)
         target = path or default_path(performance.status)

@@ -56,12 +56,12 @@ class Field:
 PERFORMANCE_FIELDS: Final = (
     Field("session", "Session", Unit.DATE, text="A day the NYSE traded."),
     Field("level_pr", "Level PR", Unit.LEVEL, 2, Direction.UP, "Price-return level, 1,000 on the first session."),
-    Field("level_tr", "Level TR", Unit.LEVEL, 2, Direction.UP, "Total-return level: dividends added on the ex-date, gross."),
+    Field("level_tr", "Level TR", Unit.LEVEL, 2, Direction.UP, "Total-return level: dividends added, gross."),
     Field("return_pr", "Return PR", Unit.FRACTION, 2, Direction.UP, "Price return of the session.", signed=True),
     Field("return_tr", "Return TR", Unit.FRACTION, 2, Direction.UP, "Total return of the session.", signed=True),
     Field("members", "Members", Unit.COUNT, 0, text="Members decided at the close of the session."),
     Field("priced", "Priced", Unit.COUNT, 0, text="Of the members held into the session, those with a price."),
-    Field("turnover", "Turnover", Unit.FRACTION, 2, Direction.DOWN, "One-way turnover traded at the close of the session."),
+    Field("turnover", "Turnover", Unit.FRACTION, 2, Direction.DOWN, "One-way turnover traded at the close."),
 )
 
 COMPOSITION_FIELDS: Final = (

@@ -30,6 +30,8 @@ class Calendar:
         self.sessions = list(sessions)
         self._days: Ints = np.array([(day - _EPOCH).days for day in sessions], dtype=np.int64)
         self._numbers = {day: number for number, day in enumerate(self.sessions)}
+        span = np.arange(self._days[0], self._days[-1] + 1)
+        self._by_day: Ints = np.searchsorted(self._days, span)
 
     def number(self, day: date) -> int:
         """Number of the first session on or after ``day`` (negative days count as the first)."""
@@ -38,7 +40,11 @@ class Calendar:
 
     def numbers(self, days: pl.Series) -> Ints:
         """Numbers of the first sessions on or after each day."""
-        return np.searchsorted(self._days, days.to_physical().to_numpy().astype(np.int64, copy=False))
+        offsets: Ints = days.to_physical().to_numpy() - self._days[0]
+        inside = np.clip(offsets, 0, len(self._by_day) - 1)
+        found: Ints = self._by_day[inside]
+        found[offsets >= len(self._by_day)] = len(self.sessions)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -113,7 +114,7 @@ def _pieces(
             breaks = set((np.flatnonzero(np.diff(rows) > REACH) + 1).tolist())
             breaks.update(int(np.searchsorted(rows, at)) for at in cuts.get(ticker, ()))
             edges = [0, *sorted(edge for edge in breaks if 0 < edge < rows.size), rows.size]
-            found += [(int(rows[a]), int(rows[b - 1]), ticker) for a, b in zip(edges, edges[1:], strict=False)]
+            found += [(int(rows[a]), int(rows[b - 1]), ticker) for a, b in pairwise(edges)]
     return sorted(found, key=lambda piece: (piece[0], not _recent(piece[2], piece[0], into), piece[2]))
 
 

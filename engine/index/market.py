@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.index.grid import Calendar, Grid
-from engine.index.inputs import Flags, Floats, LiveListing, MarketState, Small
+from engine.index.inputs import Flags, Floats, Ints, LiveListing, MarketState, Small
 from engine.index.rules import (
     CARRIED,
     GIVEN,
@@ -51,8 +51,37 @@ class Market:
     quarantined_since: Small
 
 
-class _Walk:
-    """State of all listings of a block at one session."""
+def walk(grid: Grid, shares: Floats | None, band: float, state: MarketState | None, calendar: Calendar) -> Market:
+    """Walk the block.
+
+    Args:
+        grid: The block.
+        shares: Shares outstanding on each session's basis, NaN for unknown; None when no report is known at all.
+        band: Plausibility band as a factor, 0 for none.
+        state: Where to go on from.
+        calendar: Sessions by number.
+    """
+    start = _Start(grid, state, calendar)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        close, stale, before = _carried_closes(grid, start)
+        return_pr, return_tr = _returns(grid, before)
+        caps = _Caps(grid, shares, band, start, close, return_pr)
+        caps.walk()
+    return Market(
+        priced=~np.isnan(grid.close),
+        close=close,
+        stale=stale,
+        return_pr=return_pr,
+        return_tr=return_tr,
+        cap=caps.cap,
+        cap_source=caps.source,
+        cap_missed=caps.missed,
+        quarantined_since=caps.since,
+    )
+
+
+class _Start:
+    """State of the listings that came in, by column; nothing for those that start in the block."""
 
     def __init__(self, grid: Grid, state: MarketState | None, calendar: Calendar) -> None:
         width = len(grid.listing_ids)
@@ -64,119 +93,133 @@ class _Walk:
         self.since = np.full(width, -1, dtype=np.int32)
         for column, one in enumerate(state.listings if state else ()):
             self.close[column], self.stale[column] = one.close, one.stale
-            self.cap[column], self.source[column], self.missed[column] = (
-                one.cap,
-                one.cap_source,
-                one.cap_missed,
-            )
+            self.cap[column], self.source[column], self.missed[column] = one.cap, one.cap_source, one.cap_missed
             self.since[column] = calendar.number(one.quarantined_since) if one.quarantined_since else -1
 
 
-def walk(grid: Grid, shares: Floats | None, band: float, state: MarketState | None, calendar: Calendar) -> Market:
-    """Walk the block.
+def _carried_closes(grid: Grid, start: _Start) -> tuple[Floats, Small, Floats]:
+    """Last close, sessions since, and the close before each session (on the basis of the session before).
 
-    Args:
-        grid: The block.
-        shares: Shares outstanding on each session's basis, NaN for unknown; None when no report is known at all.
-        band: Plausibility band as a factor, 0 for none.
-        state: Where to go on from.
-        calendar: Sessions by number.
+    Only the rows with a gap are walked: everywhere else the last close is the day's.
     """
-    shape = grid.close.shape
-    found = Market(
-        priced=~np.isnan(grid.close),
-        close=np.empty(shape),
-        stale=np.empty(shape, dtype=np.int32),
-        return_pr=np.empty(shape),
-        return_tr=np.empty(shape),
-        cap=np.empty(shape),
-        cap_source=np.empty(shape, dtype=np.int32),
-        cap_missed=np.empty(shape, dtype=np.int32),
-        quarantined_since=np.empty(shape, dtype=np.int32),
-    )
-    at = _Walk(grid, state, calendar)
-    live = grid.live
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        for row in range(shape[0]):
-            _prices(at, grid, found, row, live[row])
-            _caps(at, grid, found, row, None if shares is None else shares[row], band)
-    return found
+    close = grid.close.copy()
+    stale = np.zeros(close.shape, dtype=np.int32)
+    gaps = grid.live & np.isnan(close)
+    for row in np.flatnonzero(gaps.any(axis=1)).tolist():
+        columns = np.flatnonzero(gaps[row])
+        close[row, columns] = (close[row - 1] if row else start.close)[columns] / _ratios(grid, row, columns)
+        stale[row, columns] = (stale[row - 1] if row else start.stale)[columns] + 1
+    before = np.vstack([start.close, close[:-1]])
+    before[~grid.live] = np.nan
+    return close, stale, before
 
 
-def _prices(at: _Walk, grid: Grid, found: Market, row: int, live: Flags) -> None:
-    """Carry closes over splits and gaps, and take the day's returns."""
-    session = grid.start + row
-    traded, priced = grid.close[row], found.priced[row]
-    before = np.where(live, at.close, np.nan)
-    change = np.divide(traded, before, out=found.return_pr[row])
-    carried = before
-    if session in grid.splits:
-        columns, ratios = grid.splits[session]
-        change[columns] = traded[columns] * ratios / before[columns]
-        carried = before.copy()
-        carried[columns] = before[columns] / ratios
+def _ratios(grid: Grid, row: int, columns: Ints) -> Floats:
+    """Split ratios of some columns at a row, 1 where nothing split."""
+    ratios = np.ones(grid.close.shape[1])
+    if grid.start + row in grid.splits:
+        split, values = grid.splits[grid.start + row]
+        ratios[split] = values
+    return ratios[columns]
+
+
+def _returns(grid: Grid, before: Floats) -> tuple[Floats, Floats]:
+    """``U k / U(t-1) - 1`` and ``(U + D) k / U(t-1) - 1``; 0 and the dividend alone where there is no price."""
+    change = grid.close / before
+    for session, (columns, ratios) in grid.splits.items():
+        row = session - grid.start
+        change[row, columns] = grid.close[row, columns] * ratios / before[row, columns]
     change -= 1.0
-    change[~priced & ~np.isnan(before)] = 0.0
-    total = found.return_tr[row]
-    total[:] = change
-    if session in grid.dividends:
-        _add_dividends(at, grid, session, traded, priced, before, total)
-    at.close = np.where(priced, traded, carried)
-    at.stale = np.where(priced, 0, at.stale + 1)
-    found.close[row], found.stale[row] = at.close, at.stale
+    change[np.isnan(grid.close) & ~np.isnan(before)] = 0.0
+    total = change.copy()
+    for session, (columns, amounts) in grid.dividends.items():
+        row = session - grid.start
+        traded, last, ratios = grid.close[row, columns], before[row, columns], _ratios(grid, row, columns)
+        paid = (traded + amounts) * ratios / last - 1.0
+        total[row, columns] = np.where(np.isnan(traded), amounts * ratios / last, paid)
+    return change, total
 
 
-def _add_dividends(
-    at: _Walk, grid: Grid, session: int, traded: Floats, priced: Flags, before: Floats, total: Floats
-) -> None:
-    """``(U + D) k / U(t-1) - 1``; without a price the dividend alone counts."""
-    columns, amounts = grid.dividends[session]
-    ratios = np.ones(len(before))
-    if session in grid.splits:
-        ratios[grid.splits[session][0]] = grid.splits[session][1]
-    paid = (traded[columns] + amounts) * ratios[columns] / before[columns] - 1.0
-    alone = amounts * ratios[columns] / before[columns]
-    total[columns] = np.where(priced[columns], paid, alone)
+class _Caps:
+    """The cap in use: given, from shares, carried, or carried because the given one is not plausible.
 
+    A given cap inside the band of the given cap before it needs no look; all other cells are walked.
+    """
 
-def _caps(at: _Walk, grid: Grid, found: Market, row: int, shares: Floats | None, band: float) -> None:
-    """Choose the day's cap: given, from shares, carried, or carried because the given one is not plausible."""
-    session = grid.start + row
-    given = grid.given[row]
-    has_given = ~np.isnan(given) & ~np.isnan(at.close)
-    carried = at.cap * (1.0 + found.return_pr[row])
-    computed = None if shares is None else at.close * shares
-    taken = has_given
-    if band:
-        taken = has_given & _plausible(given, carried, computed, band, at.since, session)
-    from_shares = np.zeros_like(has_given) if computed is None else ~has_given & ~np.isnan(computed)
-    held_back = has_given & ~taken
-    missing = ~has_given & ~from_shares
-    at.missed = np.where(missing, at.missed + 1, np.where(held_back, at.missed, 0))
-    keep = held_back | (missing & (at.missed <= MAX_STALE))
-    cap = np.where(taken, given, np.where(keep, carried, np.nan))
-    source = np.where(taken, GIVEN, np.where(held_back, QUARANTINED, np.where(keep, CARRIED, NONE)))
-    if computed is not None:
-        cap, source = np.where(from_shares, computed, cap), np.where(from_shares, SHARES, source)
-    gone = np.isnan(cap)
-    source[gone] = NONE
-    at.missed[gone] = 0
-    at.since = np.where(taken | gone, -1, np.where(held_back & (at.since < 0), session, at.since))
-    at.cap, at.source = cap, source
-    found.cap[row], found.cap_source[row] = cap, source
-    found.cap_missed[row], found.quarantined_since[row] = at.missed, at.since
+    def __init__(
+        self, grid: Grid, shares: Floats | None, band: float, start: _Start, close: Floats, return_pr: Floats
+    ) -> None:
+        self.grid, self.shares, self.band, self.start = grid, shares, band, start
+        self.close, self.return_pr = close, return_pr
+        self.cap = np.where(grid.live, grid.given, np.nan)
+        self.source = np.where(np.isnan(self.cap), NONE, GIVEN).astype(np.int32)
+        self.missed = np.zeros(self.cap.shape, dtype=np.int32)
+        self.since = np.full(self.cap.shape, -1, dtype=np.int32)
 
+    def walk(self) -> None:
+        """Look at every cell that is not plain, in time; a cell after one that is not given is not plain either."""
+        odd = self._odd()
+        pending = np.empty(0, dtype=np.int64)
+        for row in range(len(odd)):
+            if pending.size:
+                odd[row, pending] = self.grid.live[row, pending]
+            columns = np.flatnonzero(odd[row])
+            if columns.size:
+                self._choose(row, columns)
+                pending = columns[self.source[row, columns] != GIVEN]
+            else:
+                pending = columns
 
-def _plausible(
-    given: Floats, carried: Floats, computed: Floats | None, band: float, since: Small, session: int
-) -> Flags:
-    """Whether a given cap is taken: inside the band, nothing to compare with, waited long enough, or confirmed."""
-    taken: Flags = (given >= carried / band) & (given <= carried * band)
-    taken |= np.isnan(carried)
-    taken |= (since >= 0) & (session - since >= QUARANTINE_SESSIONS)
-    if computed is not None:
+    def _odd(self) -> Flags:
+        """Live cells without a given cap, out of the band, or the first of their listing or of the block."""
+        given, live = self.grid.given, self.grid.live
+        plain = ~np.isnan(given)
+        plain[0] = False
+        plain[1:] &= live[:-1]
+        if self.band:
+            carried = given[:-1] * (1.0 + self.return_pr[1:])
+            plain[1:] &= (given[1:] >= carried / self.band) & (given[1:] <= carried * self.band)
+        return live & ~plain
+
+    def _choose(self, row: int, columns: Ints) -> None:
+        session = self.grid.start + row
+        before = self.start if row == 0 else None
+        cap = (before.cap if before else self.cap[row - 1])[columns]
+        missed = (before.missed if before else self.missed[row - 1])[columns]
+        since = (before.since if before else self.since[row - 1])[columns]
+        given = self.grid.given[row, columns]
+        carried = cap * (1.0 + self.return_pr[row, columns])
+        computed = self._from_shares(row, columns)
+        has_given = ~np.isnan(given)
+        taken = has_given & self._plausible(given, carried, computed, since, session)
+        held_back = has_given & ~taken
+        counted = ~has_given & ~np.isnan(computed)
+        missing = ~has_given & ~counted
+        missed = np.where(missing, missed + 1, np.where(held_back, missed, 0))
+        keep = held_back | (missing & (missed <= MAX_STALE))
+        cap = np.where(taken, given, np.where(counted, computed, np.where(keep, carried, np.nan)))
+        gone = np.isnan(cap)
+        kept = np.where(held_back, QUARANTINED, CARRIED)
+        source = np.where(gone, NONE, np.where(taken, GIVEN, np.where(counted, SHARES, kept)))
+        self.cap[row, columns], self.source[row, columns] = cap, source
+        self.missed[row, columns] = np.where(gone, 0, missed)
+        self.since[row, columns] = np.where(
+            taken | gone, -1, np.where(held_back & (since < 0), session, since)
+        )
+
+    def _from_shares(self, row: int, columns: Ints) -> Floats:
+        found = np.full(len(columns), np.nan)
+        return found if self.shares is None else self.close[row, columns] * self.shares[row, columns]
+
+    def _plausible(self, given: Floats, carried: Floats, computed: Floats, since: Small, session: int) -> Flags:
+        """Inside the band, nothing to compare with, waited long enough, or confirmed by a second source."""
+        if not self.band:
+            return np.ones(len(given), dtype=np.bool_)
+        taken: Flags = (given >= carried / self.band) & (given <= carried * self.band)
+        taken |= np.isnan(carried)
+        taken |= (since >= 0) & (session - since >= QUARANTINE_SESSIONS)
         taken |= np.abs(given / computed - 1.0) <= SECOND_SOURCE_TOLERANCE
-    return taken
+        return taken
 
 
 def state_at(grid: Grid, market: Market, calendar: Calendar, row: int) -> MarketState:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
@@ -55,7 +56,7 @@ def select(order: Ints, size: int, buffer: int, incumbents: Flags) -> Ints:
 def period_ends(sessions: Sequence[date], rebalance: str) -> Flags:
     """Whether a session is the last of its week, month or quarter; ``sessions`` has one more at its end."""
     keys = [_PERIODS[rebalance](session) for session in sessions]
-    return np.array([a != b for a, b in zip(keys, keys[1:], strict=False)], dtype=np.bool_)
+    return np.array([a != b for a, b in pairwise(keys)], dtype=np.bool_)
 
 
 def _week(day: date) -> object:
