@@ -1,7 +1,7 @@
 """NYSE sessions: which days the exchange trades, and when a session's prices are final.
 
 Sessions are vouched for from 1971 on, close times from 1995 on (older half days had other hours). Both come
-from the ``holidays`` package, which is imported at the first question because it is slow to load.
+from the ``holidays`` package: by a table for the years that matter, by the package itself for others.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from engine import closed_days
 
 FINAL_AT: Final = time(16, 15)
 """New York time from which the prices of a full session are final."""
@@ -87,17 +89,29 @@ def _new_york() -> ZoneInfo:
     return ZoneInfo("America/New_York")
 
 
-@cache
 def _holidays(year: int) -> frozenset[date]:
-    return _library_days(year, "public")
+    return _tabled(closed_days.CLOSED).get(year) or library_days(year, "public")
+
+
+def _half_days(year: int) -> frozenset[date]:
+    found = _tabled(closed_days.HALF_DAYS).get(year)
+    return library_days(year, "half_day") if found is None else found
 
 
 @cache
-def _half_days(year: int) -> frozenset[date]:
-    return _library_days(year, "half_day")
+def _tabled(table: str) -> dict[int, frozenset[date]]:
+    """Days by year, from lines such as ``2026 01-01 01-19``."""
+    found = {}
+    for line in table.split("\n"):
+        year, *days = line.split() or [""]
+        if days or year:
+            found[int(year)] = frozenset(date.fromisoformat(f"{year}-{day}") for day in days)
+    return found
 
 
-def _library_days(year: int, category: str) -> frozenset[date]:
+@cache
+def library_days(year: int, category: str) -> frozenset[date]:
+    """Days of one year as the ``holidays`` package gives them; ``public`` or ``half_day``."""
     import holidays
 
     return frozenset(holidays.financial_holidays("NYSE", years=year, categories=(category,)))

@@ -102,8 +102,9 @@ def make_block(
     shares = shares_grid(grid, calendar, raw.shares, raw.splits)
     market = walk(grid, shares, rules.cap_band, market_state, calendar)
     chosen = companies(grid, market.cap, raw.securities, raw.traded, calendar, rules.domicile)
-    order, counts = ranked(chosen.cap, chosen.chosen, grid.ticker)
-    return Block(grid, market, chosen, order, counts, calendar, period_ends(calendar.sessions, rules.rebalance), rules)
+    order, counts, ranks = ranked(chosen.cap, chosen.chosen, grid.ticker)
+    ends = period_ends(calendar.sessions, rules.rebalance)
+    return Block(grid, market, chosen, order, counts, ranks, calendar, ends, rules)
 
 
 def ranking(block: Block) -> dict[int, tuple[int, float]]:

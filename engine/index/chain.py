@@ -31,6 +31,7 @@ class Block:
     companies: Companies
     order: Ints
     counts: Ints
+    ranks: Ints
     calendar: Calendar
     ends: Flags
     rules: Rules
@@ -87,7 +88,7 @@ def company_rank(block: Block, row: int, column: int) -> int | None:
     if not block.companies.eligible[row, column]:
         return None
     line = column if block.companies.chosen[row, column] else standing_for(block, row, column)
-    return int(np.flatnonzero(block.order[row, : block.counts[row]] == line)[0]) + 1
+    return int(block.ranks[row, line])
 
 
 def standing_for(block: Block, row: int, column: int) -> int:
@@ -161,8 +162,9 @@ class Chain:
         first = self.ordinal < 0
         self.ordinal += 1
         held, contribution = self.held, np.full(len(self.weight), np.nan)
-        contribution[held] = self.weight[held] * (self.gross[held] - 1.0)
-        return_pr = fsum(contribution[held].tolist())
+        earned = self.weight[held] * (self.gross[held] - 1.0)
+        contribution[held] = earned
+        return_pr = fsum(earned.tolist())
         return_tr = fsum((self.weight_tr[held] * (self.gross_tr[held] - 1.0)).tolist())
         if not first:
             self.level_pr *= 1.0 + return_pr
@@ -224,28 +226,26 @@ class Chain:
         return self.ordinal == 0 or bool(self.block.ends[start + self.last_row + 1 : start + row + 1].any())
 
     def _note_changes(self, row: int, members: Ints) -> tuple[list[int], list[tuple[int, int]]]:
-        before, after = set(self.held.tolist()), set(members.tolist())
-        added, removed = sorted(after - before), sorted(before - after)
-        days = [(column, self.ordinal - int(self.since_ordinal[column])) for column in removed]
-        for column in added:
-            self.since[column], self.since_ordinal[column] = row + self.block.grid.start, self.ordinal
+        before = self.since >= 0
+        after = np.zeros(len(before), dtype=np.bool_)
+        after[members] = True
+        added, removed = np.flatnonzero(after & ~before), np.flatnonzero(before & ~after)
+        days = [(column, self.ordinal - int(self.since_ordinal[column])) for column in removed.tolist()]
+        self.since[added], self.since_ordinal[added] = row + self.block.grid.start, self.ordinal
         self.since[removed] = -1
-        return added, days
+        return added.tolist(), days
 
     def _shown(self, row: int) -> tuple[Ints, Ints]:
         """Constituents and bubble by rank; members without a rank today come last, with rank 0."""
-        order = self.block.order[row, : self.block.counts[row]]
         reach = self.block.rules.size + BUBBLE
-        rank = np.zeros(len(self.weight), dtype=np.int64)
-        rank[order] = np.arange(1, len(order) + 1)
-        for column in self.held[rank[self.held] == 0].tolist():
-            rank[column] = company_rank(self.block, row, column) or 0
-        shown = np.zeros(len(rank), dtype=np.bool_)
-        shown[order[:reach]] = True
-        far = self.held[~shown[self.held]]
-        far = far[np.lexsort((far, np.where(rank[far] == 0, len(rank) + 1, rank[far])))]
-        columns = np.concatenate([order[:reach], far])
-        return columns, rank[columns]
+        near = self.block.order[row, : min(reach, self.block.counts[row])]
+        rank = self.block.ranks[row]
+        outside = self.held[(rank[self.held] > reach) | (rank[self.held] == 0)]
+        if not outside.size:
+            return near, rank[near]
+        places = np.array([company_rank(self.block, row, column) or 0 for column in outside.tolist()])
+        last = np.lexsort((outside, np.where(places == 0, len(rank) + 1, places)))
+        return np.concatenate([near, outside[last]]), np.concatenate([rank[near], places[last]])
 
     def _cut(self, row: int) -> float:
         size, count = self.block.rules.size, int(self.block.counts[row])

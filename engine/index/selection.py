@@ -11,7 +11,7 @@ import numpy as np
 from engine.index.inputs import Flags, Floats, Ints, Small
 
 
-def ranked(cap: Floats, chosen: Flags, ticker: Small) -> tuple[Ints, Ints]:
+def ranked(cap: Floats, chosen: Flags, ticker: Small) -> tuple[Ints, Ints, Ints]:
     """Columns by company cap, largest first, ties by symbol, for every session.
 
     Args:
@@ -20,7 +20,8 @@ def ranked(cap: Floats, chosen: Flags, ticker: Small) -> tuple[Ints, Ints]:
         ticker: Ticker number (alphabetical) by cell.
 
     Returns:
-        Columns in order of rank, shape (sessions, listings), and how many of each row are ranked.
+        Columns in order of rank, shape (sessions, listings); how many of each row are ranked; and the rank of each
+        column from 1, 0 for a line that is not ranked.
     """
     keys = np.where(chosen, -cap, np.inf)
     order = np.argsort(keys, axis=1)
@@ -29,7 +30,10 @@ def ranked(cap: Floats, chosen: Flags, ticker: Small) -> tuple[Ints, Ints]:
     for row in np.flatnonzero(tied.any(axis=1)).tolist():
         order[row] = np.lexsort((ticker[row], keys[row]))
     counts: Ints = chosen.sum(axis=1)
-    return order, counts
+    ranks = np.zeros_like(order)
+    np.put_along_axis(ranks, order, np.arange(1, order.shape[1] + 1), axis=1)
+    ranks[~chosen] = 0
+    return order, counts, ranks
 
 
 def select(order: Ints, size: int, buffer: int, incumbents: Flags) -> Ints:

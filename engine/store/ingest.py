@@ -73,6 +73,8 @@ def _merge(session: Session, schema: RawSchema, frame: pl.DataFrame, number: int
     execute = session.connection.execute
     session.stage(frame)
     try:
+        if not execute(f"select exists (select 1 from {schema.table})").fetchall()[0][0]:
+            return _fill(session, schema, frame, number)
         execute(_delta_sql(schema))
     finally:
         session.unstage()
@@ -81,11 +83,24 @@ def _merge(session: Session, schema: RawSchema, frame: pl.DataFrame, number: int
         if counts[1]:
             execute(_delete_sql(schema))
         if counts[0] or counts[1]:
-            execute(_insert_sql(schema, number))
+            execute(_insert_sql(schema, number, "delta"))
         fresh, changed, earliest = counts
         return Merged(fresh, changed, frame.height - fresh - changed, earliest)
     finally:
         execute("drop table delta")
+
+
+def _fill(session: Session, schema: RawSchema, frame: pl.DataFrame, number: int) -> Merged:
+    """An empty table takes the frame as it is: there is nothing to compare with."""
+    session.connection.execute(_insert_sql(schema, number, "staged"))
+    if schema.table == "security":
+        earliest = session.connection.execute(_FIRST_PRICED).fetchall()[0][0]
+    else:
+        earliest = frame[schema.date_column].min() if schema.date_column else None
+    return Merged(frame.height, 0, 0, earliest)
+
+
+_FIRST_PRICED = "select min(session) from price where ticker in (select ticker from staged)"
 
 
 def _delta_sql(schema: RawSchema) -> str:
@@ -132,7 +147,8 @@ def _delete_sql(schema: RawSchema) -> str:
     return f"delete from {schema.table} t using delta d where d.known and {match}"
 
 
-def _insert_sql(schema: RawSchema, number: int) -> str:
+def _insert_sql(schema: RawSchema, number: int, source: str) -> str:
+    """Rows in the order of the key, so that a day or a range of days lies together."""
     names = ", ".join(schema.columns)
-    order = ", ".join(schema.key)
-    return f"insert into {schema.table} ({names}, ingest_id) select {names}, {number} from delta order by {order}"
+    order = f" order by {', '.join(schema.key)}" if source == "delta" else ""
+    return f"insert into {schema.table} ({names}, ingest_id) select {names}, {number} from {source}{order}"

@@ -9,7 +9,7 @@ import contextlib
 import json
 import os
 import tempfile
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -27,7 +27,8 @@ def snapshot_path(data_dir: Path) -> Path:
 
 def save_snapshot(data_dir: Path, view: PerformanceView) -> None:
     """Write the snapshot, whole or not at all. A full or read-only disk is no reason to fail: it is a cache."""
-    body = json.dumps({"format": FORMAT, "performance": _plain(asdict(view))}, separators=(",", ":"))
+    parts = {"format": FORMAT, "performance": {**_fields(view), "status": _fields(view.status)}}
+    body = json.dumps(parts, separators=(",", ":"), default=date.isoformat)
     with contextlib.suppress(OSError):
         _write_private(snapshot_path(data_dir), body)
 
@@ -52,12 +53,8 @@ def _write_private(path: Path, body: str) -> None:
         raise
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value.isoformat() if isinstance(value, date) else value
+def _fields(view: IndexStatus | PerformanceView) -> dict[str, Any]:
+    return {field.name: getattr(view, field.name) for field in fields(view)}
 
 
 def _performance(raw: dict[str, Any]) -> PerformanceView:

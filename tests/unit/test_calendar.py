@@ -191,3 +191,17 @@ def test_importing_the_calendar_does_not_load_the_library() -> None:
     code = "import sys, engine.calendar; print('holidays' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert answer.stdout.strip() == "False"
+
+
+def test_the_table_of_closed_days_is_what_the_library_says_of_the_past() -> None:
+    from engine import closed_days
+    from tests import closed_days as writer
+
+    for name, category in writer.TABLES.items():
+        past = [line for line in writer.table(name, category).split("\n") if "2000" <= line[:4] <= "2025"]
+        assert past == [line for line in getattr(closed_days, name).split("\n") if "2000" <= line[:4] <= "2025"]
+
+
+def test_years_outside_the_table_ask_the_library() -> None:
+    assert is_session(date(1999, 12, 31))
+    assert not is_session(date(2035, 7, 4))
