@@ -155,9 +155,21 @@ class Engine:
 
         def make(reader: Reader) -> PerformanceView:
             view = reader.performance(start, last)
-            return replace(view, status=self._dated(view.status))
+            return self._after_cost(replace(view, status=self._dated(view.status)))
 
         return self._view(("performance", start, last), make)
+
+    def _after_cost(self, view: PerformanceView) -> PerformanceView:
+        """Levels net of the cost that a person has set; a view that begins later begins at its gross level."""
+        from engine.index.costs import net_levels
+
+        cost = self.settings.cost_bps
+        if not cost or not view.sessions:
+            return view
+        traded = (None, *view.turnover[1:])
+        series = ((view.level_pr, view.return_pr), (view.level_tr, view.return_tr))
+        net_pr, net_tr = (net_levels(level[0], (None, *gained[1:]), traded, cost) for level, gained in series)
+        return replace(view, cost_bps=cost, net_pr=net_pr, net_tr=net_tr)
 
     def metrics(self, start: date | None = None, end: date | None = None) -> MetricsView:
         """Metrics by the standard periods ending at ``end``, or of one ``custom`` period when ``start`` is given."""

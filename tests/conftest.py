@@ -27,9 +27,7 @@ class NetworkRefused(AssertionError):
 
 
 @pytest.fixture(autouse=True)
-def own_environment(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[None]:
+def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """A home of its own, no ``FLATCAP_*``, UTC, a neutral locale and no animations."""
     home = tmp_path_factory.getbasetemp() / "homes" / str(next(_homes))
     for name in [name for name in os.environ if name.startswith(("FLATCAP_", "LC_", "XDG_"))]:

@@ -38,9 +38,7 @@ def imports_part() -> str:
     for kind in KINDS.values():
         needed = ", ".join(f"`{column.name}`" for column in kind.columns if column.required)
         either = " and ".join([needed, *(["`" + "` or `".join(kind.any_of) + "`"] if kind.any_of else [])])
-        more = [
-            column.name for column in kind.columns if not column.required and column.name not in kind.any_of
-        ]
+        more = [column.name for column in kind.columns if not column.required and column.name not in kind.any_of]
         rows.append((kind.name, either, ", ".join(f"`{name}`" for name in more)))
     return _table(("kind", "columns", "may also have"), rows)
 

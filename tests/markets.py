@@ -16,6 +16,7 @@ from engine.index.build import Outcome, build_block
 from engine.index.grid import Calendar
 from engine.index.inputs import RawData
 from engine.index.rules import Rules
+from engine.store.database import Session
 
 Row = tuple[Any, ...]
 
@@ -158,3 +159,13 @@ def member_rows(outcome: Outcome) -> dict[date, list[Row]]:
 def tickers(rows: Sequence[Row]) -> list[str]:
     """First values of rows."""
     return [row[0] for row in rows]
+
+
+def member_rows_of(session: Session) -> dict[date, list[Row]]:
+    """The same from a store, in the order of ``ReferenceSession.members``."""
+    found: dict[date, list[Row]] = {}
+    execute = session.connection.execute
+    statement = "select session, ticker, rank, market_cap_usd, weight, since from constituent where member"
+    for day, *row in execute(f"{statement} order by session, rank, ticker").fetchall():
+        found.setdefault(day, []).append(tuple(row))
+    return found

@@ -35,12 +35,7 @@ ELSEWHERE = (
 def fenced(document: str) -> list[str]:
     """Lines of the fenced shell blocks of a document."""
     text = (ROOT / document).read_text(encoding="utf-8")
-    return [
-        line
-        for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
-        for line in block.splitlines()
-        if line
-    ]
+    return [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines() if line]
 
 
 def ours(document: str) -> Iterator[list[str]]:

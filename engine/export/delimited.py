@@ -56,9 +56,7 @@ def write_table(
     """
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
-        raise SettingsError(
-            f"Cannot write a table to {path.name}.", hint=f"end the name in {', '.join(WRITERS)}"
-        )
+        raise SettingsError(f"Cannot write a table to {path.name}.", hint=f"end the name in {', '.join(WRITERS)}")
     watched = _watched(rows, Progress(f"write {path.name}", 0, total, "rows"), events, cancel)
     with replacing(path, force=force) as target:
         writer(target, fields, watched, metadata or {})

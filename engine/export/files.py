@@ -63,6 +63,4 @@ def check_request(path: Path, sheets: Sequence[str] | None) -> None:
         shown = f"{suffix} files" if suffix else "a file without a suffix"
         raise SettingsError(f"Cannot write {shown}.", hint=f"end the name in {', '.join(SUFFIXES)}")
     if sheets is not None and len(chosen_sheets(sheets)) > 1 and suffix != WORKBOOK_SUFFIX:
-        raise SettingsError(
-            f"A {suffix} file holds one table.", hint="name one sheet, or write an .xlsx workbook"
-        )
+        raise SettingsError(f"A {suffix} file holds one table.", hint="name one sheet, or write an .xlsx workbook")

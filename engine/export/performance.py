@@ -18,9 +18,7 @@ Returns: TypeAlias = tuple[float | None, ...]
 PERFORMANCE_SHEET: Final = "index_performance"
 
 CHECK_FIELDS: Final = (
-    Field(
-        "drawdown", "Drawdown", Unit.FRACTION, 2, Direction.UP, "Level PR over its highest so far, less 1."
-    ),
+    Field("drawdown", "Drawdown", Unit.FRACTION, 2, Direction.UP, "Level PR over its highest so far, less 1."),
     Field("check_level_pr", "Check PR", Unit.LEVEL, 2, text="Check of the row above times (1 + return_pr)."),
     Field("check_level_tr", "Check TR", Unit.LEVEL, 2, text="Check of the row above times (1 + return_tr)."),
     Field("agrees", "Agrees", Unit.TEXT, text="TRUE when both checks agree to 1e-9 (not after sorting)."),

@@ -35,9 +35,7 @@ def marked_table(content: WorkbookContent, names: Collection[str]) -> Table:
     return Table(PERIOD_FIELDS + content.metric_fields, Rows(total, rows), tuple(_notes(content, names)))
 
 
-def _rows(
-    content: WorkbookContent, market: object, figure: Callable[[Metric], object]
-) -> Iterator[tuple[object, ...]]:
+def _rows(content: WorkbookContent, market: object, figure: Callable[[Metric], object]) -> Iterator[tuple[object, ...]]:
     for period in content.metrics.periods:
         complete = "yes" if period.complete else "no"
         facts = (period.first, period.last, complete, period.observations)

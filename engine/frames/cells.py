@@ -52,8 +52,7 @@ def dates(column: pl.Series, *, is_session: IsSession | None = None, today: date
     unclear = _day_or_month(known["raw"])
     days = _only(_as_dates(known["raw"]), ~unclear)
     reasons = [
-        DAY_OR_MONTH if either else _why_not(day, is_session, today)
-        for day, either in zip(days, unclear, strict=True)
+        DAY_OR_MONTH if either else _why_not(day, is_session, today) for day, either in zip(days, unclear, strict=True)
     ]
     return _spread(column, known.with_columns(value=days, why=pl.Series(reasons, dtype=pl.String)))
 
@@ -187,9 +186,7 @@ def _spread(column: pl.Series, known: pl.DataFrame) -> Parsed:
     reasons = known["why"].drop_nulls().unique().sort().to_list()
     if not reasons and known["value"].dtype == column.dtype and known["value"].equals(known["raw"]):
         return Parsed(column)
-    rows = pl.DataFrame({"raw": column}).join(
-        known, on="raw", how="left", nulls_equal=True, maintain_order="left"
-    )
+    rows = pl.DataFrame({"raw": column}).join(known, on="raw", how="left", nulls_equal=True, maintain_order="left")
     return Parsed(rows["value"], tuple((reason, _true(rows["why"] == reason)) for reason in reasons))
 
 

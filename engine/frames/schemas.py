@@ -121,6 +121,5 @@ FX: Final = RawSchema(
 )
 
 RAW_SCHEMAS: Final[dict[str, RawSchema]] = {
-    schema.table: schema
-    for schema in (PRICE, SPLIT, DIVIDEND, SHARES, MARKET_CAP, SECURITY, RENAME, BENCHMARK, FX)
+    schema.table: schema for schema in (PRICE, SPLIT, DIVIDEND, SHARES, MARKET_CAP, SECURITY, RENAME, BENCHMARK, FX)
 }

@@ -99,13 +99,9 @@ KINDS: Final[dict[str, ImportKind]] = {
         ImportKind(
             "actions",
             (
-                _date(
-                    "Ex-date of the dividend or effective date of the split.", "ex_date", "ex_dividend_date"
-                ),
+                _date("Ex-date of the dividend or effective date of the split.", "ex_date", "ex_dividend_date"),
                 _TICKER,
-                ImportColumn(
-                    _DIVIDEND.name, (*_DIVIDEND.synonyms, "amount"), _DIVIDEND.meaning, required=False
-                ),
+                ImportColumn(_DIVIDEND.name, (*_DIVIDEND.synonyms, "amount"), _DIVIDEND.meaning, required=False),
                 _SPLIT,
             ),
             ("action", "dividend", "split"),
@@ -129,15 +125,11 @@ KINDS: Final[dict[str, ImportKind]] = {
             (
                 _date("A day the NYSE traded."),
                 _TICKER,
-                ImportColumn(
-                    "close", ("close_price", "closing_price", "close_last", "price", "last"), "Close, USD."
-                ),
+                ImportColumn("close", ("close_price", "closing_price", "close_last", "price", "last"), "Close, USD."),
                 _optional("open", "Open, USD; a value that is not positive counts as empty.", "open_price"),
                 _optional("high", "High, USD; likewise.", "high_price"),
                 _optional("low", "Low, USD; likewise.", "low_price"),
-                _optional(
-                    "volume", "Shares traded; a negative value counts as empty.", "vol", "shares_traded"
-                ),
+                _optional("volume", "Shares traded; a negative value counts as empty.", "vol", "shares_traded"),
                 _optional("adj_close", "Read past: it is never used.", "adjusted_close", "adjclose"),
                 _DIVIDEND,
                 _SPLIT,

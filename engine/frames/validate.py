@@ -199,9 +199,7 @@ def _unique(frame: pl.DataFrame, schema: RawSchema) -> tuple[pl.DataFrame, pl.Se
     key = list(schema.key)
     if not _ascending(frame, key):
         frame = frame.sort(key, maintain_order=True)  # rows stand in the order of the file
-    again = frame.select(
-        pl.all_horizontal(pl.col(key) == pl.col(key).shift(-1)).fill_null(value=False)
-    ).to_series()
+    again = frame.select(pl.all_horizontal(pl.col(key) == pl.col(key).shift(-1)).fill_null(value=False)).to_series()
     none_lost = frame[ROW].clear()
     if not again.any():
         return frame.drop(ROW), none_lost
@@ -226,9 +224,7 @@ def _refusals(table: pl.DataFrame, why: pl.Series | None) -> list[Refusal]:
         return []
     rows = table.drop(MALFORMED, strict=False).with_columns(why=why).filter(why.is_not_null())
     groups = rows.group_by("why", maintain_order=True)
-    refusals = [
-        Refusal(str(reason), group.height, _examples(group.drop("why"))) for (reason,), group in groups
-    ]
+    refusals = [Refusal(str(reason), group.height, _examples(group.drop("why"))) for (reason,), group in groups]
     return sorted(refusals, key=lambda refusal: (-refusal.rows, refusal.reason))
 
 

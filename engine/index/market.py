@@ -203,9 +203,7 @@ class _Caps:
         source = np.where(gone, NONE, np.where(taken, GIVEN, np.where(counted, SHARES, kept)))
         self.cap[row, columns], self.source[row, columns] = cap, source
         self.missed[row, columns] = np.where(gone, 0, missed)
-        self.since[row, columns] = np.where(
-            taken | gone, -1, np.where(held_back & (since < 0), session, since)
-        )
+        self.since[row, columns] = np.where(taken | gone, -1, np.where(held_back & (since < 0), session, since))
 
     def _from_shares(self, row: int, columns: Ints) -> Floats:
         found = np.full(len(columns), np.nan)

@@ -211,9 +211,7 @@ def best_day(returns: Sequence[float]) -> float:
 
 
 @METRICS.metric(
-    Field(
-        "worst_day", "Worst day", Unit.FRACTION, 2, Direction.UP, "The smallest daily return.", signed=True
-    ),
+    Field("worst_day", "Worst day", Unit.FRACTION, 2, Direction.UP, "The smallest daily return.", signed=True),
     formula="smallest r",
 )
 def worst_day(returns: Sequence[float]) -> float:

@@ -17,9 +17,7 @@ RELATIVE_METRICS: Final = Registry()
 """Every metric against a benchmark, in display order."""
 
 
-def compute_relative(
-    returns: Sequence[float | None], benchmark: Sequence[float | None]
-) -> tuple[Metric, ...]:
+def compute_relative(returns: Sequence[float | None], benchmark: Sequence[float | None]) -> tuple[Metric, ...]:
     """Every metric of ``RELATIVE_METRICS``; sessions for which either has no return are left out."""
     pairs = [(r, b) for r, b in zip(returns, benchmark, strict=True) if r is not None and b is not None]
     own, other = [r for r, _ in pairs], [b for _, b in pairs]

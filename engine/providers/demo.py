@@ -92,9 +92,7 @@ def _securities() -> list[_Security]:
 def _lines(securities: Sequence[_Security]) -> list[Line]:
     companies = sorted({each.company for each in securities})
     sectors = list(COMPANIES)
-    return [
-        Line(each.ticker, companies.index(each.company), sectors.index(each.sector)) for each in securities
-    ]
+    return [Line(each.ticker, companies.index(each.company), sectors.index(each.sector)) for each in securities]
 
 
 def _line_tables(sessions: Sequence[date], lines: Sequence[Line], paths: Paths) -> dict[str, Columns]:

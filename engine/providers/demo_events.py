@@ -37,9 +37,7 @@ DEMO_EVENTS: Final[dict[str, DemoEvent]] = {
         ("FLGA", "FLGB"),
         "Two lines of one issuer, each with the cap of the whole company; the first trades far more.",
     ),
-    "halt": DemoEvent(
-        date(2022, 3, 14), date(2022, 3, 16), ("RMLX",), "A member does not trade for three sessions."
-    ),
+    "halt": DemoEvent(date(2022, 3, 14), date(2022, 3, 16), ("RMLX",), "A member does not trade for three sessions."),
     "bad-cap": DemoEvent(
         date(2022, 9, 12),
         date(2022, 9, 27),
@@ -49,9 +47,7 @@ DEMO_EVENTS: Final[dict[str, DemoEvent]] = {
     "missing-session": DemoEvent(
         date(2023, 2, 8), date(2023, 2, 8), (), "The exchange traded, but no row of that session exists."
     ),
-    "delisting": DemoEvent(
-        date(2023, 10, 20), date(2023, 10, 20), ("UPLQ",), "A member trades for the last time."
-    ),
+    "delisting": DemoEvent(date(2023, 10, 20), date(2023, 10, 20), ("UPLQ",), "A member trades for the last time."),
     "ipo": DemoEvent(
         date(2024, 5, 16),
         date(2024, 5, 16),

@@ -119,9 +119,7 @@ class FileImport:
     def _all_splits(self) -> pl.DataFrame:
         """Splits known already and those of every file: one file's split may adjust another file's prices."""
         found = [splits_in(source, is_session=self._is_session, today=self._today) for source in self.sources]
-        return pl.concat([self._known_splits, *found]).unique(
-            list(SPLIT.key), keep="last", maintain_order=True
-        )
+        return pl.concat([self._known_splits, *found]).unique(list(SPLIT.key), keep="last", maintain_order=True)
 
 
 def discover(paths: Sequence[Path]) -> list[Path]:
@@ -133,9 +131,7 @@ def discover(paths: Sequence[Path]) -> list[Path]:
     found = {path.resolve(): path for given in paths for path in _files_at(given)}
     if not found:
         where = ", ".join(map(str, paths)) or "no path"
-        raise DataError(
-            f"Nothing to import in {where}.", hint=f"give {WHAT_CAN_BE_READ}, or a folder of them"
-        )
+        raise DataError(f"Nothing to import in {where}.", hint=f"give {WHAT_CAN_BE_READ}, or a folder of them")
     return list(found.values())
 
 
@@ -192,9 +188,7 @@ def read_file(
     return ParsedFile(source.path, source.kind, frames, table.height, checked.refused, first, last)
 
 
-def splits_in(
-    source: SourceFile, *, is_session: IsSession | None = None, today: date | None = None
-) -> pl.DataFrame:
+def splits_in(source: SourceFile, *, is_session: IsSession | None = None, today: date | None = None) -> pl.DataFrame:
     """The splits of a file, empty for a file of a kind that has none.
 
     Raises:
@@ -215,10 +209,7 @@ def _as_traded(frames: Mapping[str, pl.DataFrame], splits: pl.DataFrame) -> dict
         return dict(frames)
     basis = _span({"price": frames["price"]})[1]
     assert basis is not None
-    return {
-        table: frame if table == "split" else to_as_traded(frame, splits, basis)
-        for table, frame in frames.items()
-    }
+    return {table: frame if table == "split" else to_as_traded(frame, splits, basis) for table, frame in frames.items()}
 
 
 def _span(frames: Mapping[str, pl.DataFrame]) -> tuple[date | None, date | None]:

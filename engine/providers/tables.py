@@ -97,8 +97,6 @@ def naming(path: Path) -> Iterator[None]:
         raise DataError(f"{path} is not a whole gzip file.", hint="copy or download it again") from error
     except OSError as error:
         reason = error.strerror or str(error)
-        raise DataError(
-            f"{path} cannot be read: {reason}.", hint="check its permissions and its disk"
-        ) from error
+        raise DataError(f"{path} cannot be read: {reason}.", hint="check its permissions and its disk") from error
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise DataError(f"{path} cannot be read as Parquet.", hint="write or download it again") from error

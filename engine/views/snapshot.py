@@ -72,4 +72,7 @@ def _performance(raw: dict[str, Any]) -> PerformanceView:
         priced=tuple(raw["priced"]),
         turnover=tuple(raw["turnover"]),
         benchmarks={symbol: tuple(closes) for symbol, closes in raw["benchmarks"].items()},
+        cost_bps=raw["cost_bps"],
+        net_pr=tuple(raw["net_pr"]),
+        net_tr=tuple(raw["net_tr"]),
     )

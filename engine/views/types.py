@@ -55,7 +55,9 @@ class IndexStatus:
 class PerformanceView:
     """Levels, returns and turnover by session: parallel tuples, oldest first.
 
-    ``benchmarks`` maps a symbol to its closes on these sessions (None where it has none).
+    ``benchmarks`` maps a symbol to its closes on these sessions (None where it has none). With a cost set,
+    ``net_pr`` and ``net_tr`` are the levels after it, from the same level on the first session of the view; without
+    one they are empty.
     """
 
     status: IndexStatus
@@ -68,6 +70,9 @@ class PerformanceView:
     priced: tuple[int, ...]
     turnover: tuple[float | None, ...]
     benchmarks: dict[str, tuple[float | None, ...]] = field(default_factory=dict)
+    cost_bps: float = 0.0
+    net_pr: tuple[float, ...] = ()
+    net_tr: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

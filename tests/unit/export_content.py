@@ -76,15 +76,12 @@ def metrics(view: PerformanceView) -> MetricsView:
     total = (Metric("total_return", 0.1334), Metric("sharpe", None, note="zero deviation"))
     spans = (("1M", True), ("all", False))
     periods = (
-        PeriodMetrics(name, view.sessions[0], view.sessions[-1], complete, 5, price, total)
-        for name, complete in spans
+        PeriodMetrics(name, view.sessions[0], view.sessions[-1], complete, 5, price, total) for name, complete in spans
     )
     return MetricsView(view.status, tuple(periods))
 
 
-def composition(
-    days: Sequence[date], members: int, names: Sequence[str] = NAMES
-) -> Iterator[tuple[Value, ...]]:
+def composition(days: Sequence[date], members: int, names: Sequence[str] = NAMES) -> Iterator[tuple[Value, ...]]:
     for day in days:
         for rank in range(1, members + 1):
             name = names[rank % len(names)]

@@ -71,9 +71,7 @@ def true_caps(frames: Frames) -> pl.DataFrame:
     return (
         frames["market_cap"]
         .filter(pl.col("ticker") != classes.tickers[1])
-        .with_columns(
-            market_cap_usd=pl.col("market_cap_usd") / pl.when(in_spell).then(BAD_CAP_FACTOR).otherwise(1)
-        )
+        .with_columns(market_cap_usd=pl.col("market_cap_usd") / pl.when(in_spell).then(BAD_CAP_FACTOR).otherwise(1))
     )
 
 
@@ -108,9 +106,7 @@ def test_a_table_has_exactly_its_schema_and_is_sorted_by_a_unique_key(frames: Fr
 
 
 def test_a_hundred_and_sixty_companies_have_one_issuer_each(frames: Frames) -> None:
-    names = [
-        name for industries in COMPANIES.values() for members in industries.values() for _, name in members
-    ]
+    names = [name for industries in COMPANIES.values() for members in industries.values() for _, name in members]
     assert len(set(names)) == 160
     assert frames["security"]["issuer"].n_unique() == 160
 
@@ -120,9 +116,7 @@ def test_every_price_belongs_to_a_known_security(frames: Frames) -> None:
 
 
 def test_every_price_has_a_published_cap(frames: Frames) -> None:
-    assert (
-        frames["price"].select("session", "ticker").equals(frames["market_cap"].select("session", "ticker"))
-    )
+    assert frames["price"].select("session", "ticker").equals(frames["market_cap"].select("session", "ticker"))
 
 
 def test_the_market_has_five_years_of_sessions_but_one(frames: Frames) -> None:
@@ -150,17 +144,14 @@ def test_no_return_would_raise_a_data_flag(frames: Frames) -> None:
         .join(frames["split"], on=["session", "ticker"], how="left")
         .sort("ticker", "session")
         .with_columns(
-            change=pl.col("close") * pl.col("ratio").fill_null(1) / pl.col("close").shift(1).over("ticker")
-            - 1
+            change=pl.col("close") * pl.col("ratio").fill_null(1) / pl.col("close").shift(1).over("ticker") - 1
         )
     )
     assert returns["change"].abs().max() < 0.4  # type: ignore[operator]
 
 
 def test_the_cut_is_crossed_a_few_times_a_week(frames: Frames) -> None:
-    members = [
-        set(day["ticker"]) for day in ranked(frames).filter(pl.col("rank") <= CUT).partition_by("session")
-    ]
+    members = [set(day["ticker"]) for day in ranked(frames).filter(pl.col("rank") <= CUT).partition_by("session")]
     additions = sum(len(now - before) for before, now in pairwise(members))
     assert 2 <= 5 * additions / len(members) <= 5
 
@@ -171,9 +162,7 @@ def test_two_companies_in_three_pay_a_dividend_each_quarter(frames: Frames) -> N
     assert payments["len"].median() == 20
 
 
-@pytest.mark.parametrize(
-    ("session", "ticker", "ratio"), DEMO_SPLITS, ids=[ticker for _, ticker, _ in DEMO_SPLITS]
-)
+@pytest.mark.parametrize(("session", "ticker", "ratio"), DEMO_SPLITS, ids=[ticker for _, ticker, _ in DEMO_SPLITS])
 def test_a_split_divides_the_traded_price_and_leaves_the_cap(
     frames: Frames, session: date, ticker: str, ratio: float
 ) -> None:

@@ -42,9 +42,7 @@ def test_columns_tell_the_kind(header: str, kind: str) -> None:
         ("x.csv", "prices"),
     ],
 )
-def test_a_symbol_with_a_close_is_a_price_unless_the_file_is_called_a_benchmark(
-    file_name: str, kind: str
-) -> None:
+def test_a_symbol_with_a_close_is_a_price_unless_the_file_is_called_a_benchmark(file_name: str, kind: str) -> None:
     assert detect_kind(["symbol", "close", "date"], file_name) == kind
 
 

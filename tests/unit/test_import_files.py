@@ -284,7 +284,5 @@ def test_a_parquet_file_without_rows_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_parquet_date_beyond_every_calendar_is_refused(tmp_path: Path) -> None:
-    far = pl.DataFrame(
-        {"date": pl.Series([2_000_000_000], dtype=pl.Int32).cast(pl.Date), "ticker": "A", "close": 1.0}
-    )
+    far = pl.DataFrame({"date": pl.Series([2_000_000_000], dtype=pl.Int32).cast(pl.Date), "ticker": "A", "close": 1.0})
     assert reasons(parquet(tmp_path / "x.parquet", far)) == {"unreadable date": 1}

@@ -106,9 +106,7 @@ PRICE_ROWS = st.dictionaries(
 def test_good_prices_come_out_as_they_went_in(
     folder: Path, rows: dict[tuple[date, str], tuple[float | None, ...]], seed: int, form: str
 ) -> None:
-    frame = pl.DataFrame(
-        [(*key, *values) for key, values in rows.items()], schema=PRICE.columns, orient="row"
-    )
+    frame = pl.DataFrame([(*key, *values) for key, values in rows.items()], schema=PRICE.columns, orient="row")
     shuffled = frame.rename({"session": "date"}).sample(fraction=1.0, shuffle=True, seed=seed)
     content = io.BytesIO()
     shuffled.write_csv(content) if form == "csv" else shuffled.write_parquet(content)
@@ -121,9 +119,7 @@ def test_good_prices_come_out_as_they_went_in(
 @given(closes=st.lists(st.tuples(st.integers(0, 3), st.sampled_from("AB"), st.integers(1, 3)), max_size=20))
 def test_the_last_row_of_a_key_is_kept_whatever_the_order_of_keys(closes: list[tuple[int, str, int]]) -> None:
     days = [date(2024, 1, 2) + timedelta(days=day) for day, _, _ in closes]
-    table = pl.DataFrame(
-        {"date": days, "ticker": [t for _, t, _ in closes], "close": [c for _, _, c in closes]}
-    )
+    table = pl.DataFrame({"date": days, "ticker": [t for _, t, _ in closes], "close": [c for _, _, c in closes]})
     checked = validated(table.cast({"date": pl.Date, "ticker": pl.String}).with_row_index(ROW), "prices")
     last = {(day, ticker): float(close) for day, (_, ticker, close) in zip(days, closes, strict=True)}
     unlike = sum(last[day, t] != c for day, (_, t, c) in zip(days, closes, strict=True))

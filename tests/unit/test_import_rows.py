@@ -78,9 +78,7 @@ def test_month_day_year_is_read_when_a_day_above_twelve_shows_it() -> None:
     assert checked.frames["price"]["session"].to_list() == [TUESDAY, date(2024, 1, 31)]
 
 
-@pytest.mark.parametrize(
-    "dates", [("1/2/2024", "3/4/2024"), ("31/01/2024", "1/2/2024"), ("1/31/2024", "31/1/2024")]
-)
+@pytest.mark.parametrize("dates", [("1/2/2024", "3/4/2024"), ("31/01/2024", "1/2/2024"), ("1/31/2024", "31/1/2024")])
 def test_slashed_dates_that_could_be_day_month_year_are_refused(dates: tuple[str, str]) -> None:
     checked = check("prices", date=list(dates), ticker=["A", "A"], close=["1", "2"])
     assert reasons(checked) == {"day and month cannot be told apart (write dates as YYYY-MM-DD)": 2}

@@ -23,17 +23,13 @@ def closes(frame: pl.DataFrame, ticker: str = "A") -> list[float]:
 
 
 def prices(*rows: tuple[date, str, float, float]) -> pl.DataFrame:
-    full = [
-        (day, ticker, close - 1, close + 1, close - 2, close, volume) for day, ticker, close, volume in rows
-    ]
+    full = [(day, ticker, close - 1, close + 1, close - 2, close, volume) for day, ticker, close, volume in rows]
     return pl.DataFrame(full, schema=PRICE.columns, orient="row")
 
 
 def test_values_before_a_split_are_multiplied_and_volumes_divided() -> None:
     # 4 for 1 at the open of D3: 30 adjusted on D2 was 120, and 8,000 adjusted shares were 2,000.
-    frame = prices(
-        (D1, "A", 25.0, 4000.0), (D2, "A", 30.0, 8000.0), (D3, "A", 31.0, 900.0), (D4, "A", 32.0, 800.0)
-    )
+    frame = prices((D1, "A", 25.0, 4000.0), (D2, "A", 30.0, 8000.0), (D3, "A", 31.0, 900.0), (D4, "A", 32.0, 800.0))
     assert to_as_traded(frame, splits((D3, "A", 4.0)), D4).rows() == [
         (D1, "A", 96.0, 104.0, 92.0, 100.0, 1000.0),
         (D2, "A", 116.0, 124.0, 112.0, 120.0, 2000.0),

@@ -59,9 +59,7 @@ def test_the_file_in_the_config_folder_is_read_without_being_named() -> None:
     assert load_settings({}, {}).cap_band == 0
 
 
-def test_the_dot_env_of_the_current_folder_is_not_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_dot_env_of_the_current_folder_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / ".env").write_text("FLATCAP_BUFFER=7\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert load_settings({}, {}).buffer == 0
@@ -107,9 +105,7 @@ def test_a_file_that_is_not_text_is_refused_by_name(tmp_path: Path) -> None:
         ("FLATCAP_LOG_LEVEL", "loud"),
     ],
 )
-def test_a_bad_value_is_refused_with_its_setting_its_place_and_what_is_allowed(
-    variable: str, value: str
-) -> None:
+def test_a_bad_value_is_refused_with_its_setting_its_place_and_what_is_allowed(variable: str, value: str) -> None:
     setting = next(setting for setting in SETTINGS if setting.variable == variable)
     with pytest.raises(SettingsError) as caught:
         load_settings({}, {variable: value})
@@ -133,9 +129,7 @@ def test_a_bad_flag_is_refused_with_the_name_of_the_flag() -> None:
 
 
 def test_a_buffer_as_large_as_the_index_is_refused_with_both_origins() -> None:
-    with pytest.raises(
-        SettingsError, match=r"buffer .* 10 \(from environment\) with index_size 10 \(from flag\)"
-    ):
+    with pytest.raises(SettingsError, match=r"buffer .* 10 \(from environment\) with index_size 10 \(from flag\)"):
         load_settings({"index_size": "10"}, {"FLATCAP_BUFFER": "10"})
 
 
@@ -148,9 +142,7 @@ def test_words_are_taken_in_any_case() -> None:
     assert load_settings({}, {"FLATCAP_REBALANCE": "Weekly"}).rebalance == "weekly"
 
 
-def test_a_data_folder_is_made_absolute_and_its_tilde_is_home(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_data_folder_is_made_absolute_and_its_tilde_is_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert load_settings({"data_dir": "store"}, {}).data_dir == tmp_path / "store"
     assert load_settings({"data_dir": "~/store"}, {}).data_dir == Path.home() / "store"

@@ -94,10 +94,7 @@ def test_every_sheet_has_a_frozen_bold_header_a_filter_over_its_rows_and_wide_en
 
 def test_cells_are_typed_and_formatted_by_the_unit_of_their_field(written: Callable[..., Any]) -> None:
     sheet = written()["daily_composition"]
-    shown = {
-        head.value: (cell.data_type, cell.number_format)
-        for head, cell in zip(sheet[1], sheet[2], strict=True)
-    }
+    shown = {head.value: (cell.data_type, cell.number_format) for head, cell in zip(sheet[1], sheet[2], strict=True)}
     assert shown == {
         "session": ("d", "yyyy-mm-dd"),
         "rank": ("n", "#,##0"),
@@ -152,11 +149,7 @@ def test_the_only_formulas_of_the_file_are_the_checks(written: Callable[..., Any
     hostile = tuple(("=1+1",) * 3 for _ in range(3))
     book = written(replace(content(), provenance=(("=1+1", "=1+1"),), changes=Rows(3, hostile)))
     formulas = {
-        (sheet.title, cell.column_letter)
-        for sheet in book
-        for row in sheet
-        for cell in row
-        if cell.data_type == "f"
+        (sheet.title, cell.column_letter) for sheet in book for row in sheet for cell in row if cell.data_type == "f"
     }
     assert formulas == {
         ("summary_metrics", "B"),
@@ -189,23 +182,19 @@ def test_the_check_columns_rebuild_the_levels_from_the_returns_by_formulas(
         assert calculated(sheet, f"{agrees}{row}") is True
 
 
-def test_a_level_that_does_not_follow_from_its_return_is_found_out(
-    tmp_path: Path, written: Callable[..., Any]
-) -> None:
+def test_a_level_that_does_not_follow_from_its_return_is_found_out(tmp_path: Path, written: Callable[..., Any]) -> None:
     view = performance()
     wrong = (*view.level_tr[:3], view.level_tr[3] * (1 + 1e-6), *view.level_tr[4:])
     book = written(replace(content(), performance=replace(view, level_tr=wrong)))
-    assert [calculated(book["index_performance"], f"L{row}") for row in range(2, 8)] == [True] * 3 + [
-        False
-    ] + [True] * 2
+    assert [calculated(book["index_performance"], f"L{row}") for row in range(2, 8)] == [True] * 3 + [False] + [
+        True
+    ] * 2
     stored = openpyxl.load_workbook(tmp_path / "index.xlsx", data_only=True)
     assert below(stored["index_performance"], "L", 6) == [True] * 3 + [False] + [True] * 2
     assert notes(stored["summary_metrics"])["Check"].value == "SOME LEVELS DISAGREE"
 
 
-def test_one_cell_of_the_summary_says_whether_all_levels_agree(
-    tmp_path: Path, written: Callable[..., Any]
-) -> None:
+def test_one_cell_of_the_summary_says_whether_all_levels_agree(tmp_path: Path, written: Callable[..., Any]) -> None:
     cell = notes(written()["summary_metrics"])["Check"]
     assert cell.value == (
         "=IF(COUNTIF(index_performance!$L$2:$L$7,TRUE)=ROWS(index_performance!$L$2:$L$7),"
@@ -312,9 +301,7 @@ def test_only_the_chosen_sheets_are_written_and_no_formula_points_at_one_that_is
 
 
 @pytest.mark.parametrize("sheets", [["holdings"], []])
-def test_an_unknown_sheet_is_refused_with_the_names_of_those_there_are(
-    tmp_path: Path, sheets: list[str]
-) -> None:
+def test_an_unknown_sheet_is_refused_with_the_names_of_those_there_are(tmp_path: Path, sheets: list[str]) -> None:
     with pytest.raises(SettingsError) as refused:
         write_workbook(tmp_path / "index.xlsx", content(), sheets=sheets)
     assert "index_performance" in refused.value.hint
@@ -332,9 +319,7 @@ def test_the_same_content_gives_the_same_bytes_without_any_time_of_writing(tmp_p
 
 def test_other_content_gives_other_bytes(tmp_path: Path) -> None:
     first = write_workbook(tmp_path / "a.xlsx", content())
-    second = write_workbook(
-        tmp_path / "b.xlsx", replace(content(), provenance=(("product", "flatcap 0.1.1"),))
-    )
+    second = write_workbook(tmp_path / "b.xlsx", replace(content(), provenance=(("product", "flatcap 0.1.1"),)))
     assert first.read_bytes() != second.read_bytes()
 
 

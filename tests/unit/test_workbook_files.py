@@ -35,9 +35,7 @@ def test_a_file_is_private_and_its_full_path_is_given_back(
 
 
 @every_suffix
-def test_a_file_that_exists_is_not_touched_without_force_and_replaced_with_it(
-    tmp_path: Path, suffix: str
-) -> None:
+def test_a_file_that_exists_is_not_touched_without_force_and_replaced_with_it(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"index{suffix}"
     path.write_text("mine")
     with pytest.raises(ExportError, match="exists already") as refused:
@@ -63,9 +61,7 @@ def test_a_file_that_appears_while_we_write_is_not_overwritten(tmp_path: Path) -
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_file_system_without_hard_links_is_no_obstacle(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_file_system_without_hard_links_is_no_obstacle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "link", _failing(errno.EPERM))
     with replacing(tmp_path / "index.csv", force=False) as file:
         file.write(b"ours")

@@ -49,12 +49,8 @@ def demo(invocation: Invocation, headless: bool) -> int:
 
 
 @click.command("import")
-@click.argument(
-    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path)
-)
-@click.option(
-    "--kind", type=click.Choice(KINDS), help="What the files hold; found by their columns if not given."
-)
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--kind", type=click.Choice(KINDS), help="What the files hold; found by their columns if not given.")
 @click.option(
     "--prices",
     type=click.Choice(["as-traded", "split-adjusted"]),
@@ -83,15 +79,11 @@ def _tell_refusals(report: ImportReport) -> None:
             rows = output.counted(refusal.rows, "row")
             diagnostics.note(f"{file.path.name}: {rows} refused: {refusal.reason} ({examples})")
     if report.files and all(file.rows_read == file.rows_refused for file in report.files):
-        raise DataError(
-            "No row could be taken.", hint="the reasons stand above; the README lists the columns"
-        )
+        raise DataError("No row could be taken.", hint="the reasons stand above; the README lists the columns")
 
 
 @click.command()
-@click.option(
-    "--full", is_flag=True, help="Compute the whole history again, not only what is new or changed."
-)
+@click.option("--full", is_flag=True, help="Compute the whole history again, not only what is new or changed.")
 @click.pass_obj
 def build(invocation: Invocation, full: bool) -> None:
     """Compute the index from the stored data: what is new or changed."""
@@ -113,9 +105,7 @@ def _build_lines(report: BuildReport) -> list[str]:
         f"computed; {report.members} of {report.size} places filled.",
     ]
     if report.sessions_incomplete:
-        lines.append(
-            f"{counted(report.sessions_incomplete, 'session')} without a level: too few prices are known."
-        )
+        lines.append(f"{counted(report.sessions_incomplete, 'session')} without a level: too few prices are known.")
     return lines
 
 
@@ -136,9 +126,7 @@ def export(
     """Write an Excel workbook, or one table by suffix (.csv, .json, .parquet), and print its full path."""
     start, end = checked_range(start, end)
     with invocation.work() as work:
-        written = work.engine.export(
-            path, sheets=_names(sheets), start=start, end=end, force=force, cancel=work.cancel
-        )
+        written = work.engine.export(path, sheets=_names(sheets), start=start, end=end, force=force, cancel=work.cancel)
     output.lines([str(written)])
 
 
@@ -174,9 +162,7 @@ def config_path(invocation: Invocation, form: str) -> None:
 def config_show(invocation: Invocation, form: str) -> None:
     """Print every setting with its value and where the value comes from."""
     settings = invocation.as_typed()
-    output.emit(
-        output.Table(CONFIG_FIELDS, [_setting_row(settings, name) for name in settings.origins]), form
-    )
+    output.emit(output.Table(CONFIG_FIELDS, [_setting_row(settings, name) for name in settings.origins]), form)
 
 
 def _setting_row(settings: Settings, name: str) -> tuple[str, str, str, str]:

@@ -25,12 +25,8 @@ VERBOSITY: Final = (None, "info", "debug")
 )
 @click.option("--data-dir", metavar="DIR", help="Folder of the store.")
 @click.option("--index", metavar="NAME", help="Name of the index.")
-@click.option(
-    "--provider", metavar="import|demo", help="Your own imported files, or the synthetic demo market."
-)
-@click.option(
-    "--env-file", metavar="FILE", type=click.Path(path_type=Path), help="Read settings from this file."
-)
+@click.option("--provider", metavar="import|demo", help="Your own imported files, or the synthetic demo market.")
+@click.option("--env-file", metavar="FILE", type=click.Path(path_type=Path), help="Read settings from this file.")
 @click.option("-v", "--verbose", count=True, help="Say more on stderr; -vv says everything.")
 @click.version_option(__version__, prog_name="flatcap", message="%(prog)s %(version)s")
 @click.pass_context

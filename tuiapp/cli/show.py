@@ -35,9 +35,7 @@ class IsoDate(click.ParamType[date]):
 
 ISO_DATE = IsoDate()
 
-as_of_option = click.option(
-    "--as-of", type=ISO_DATE, metavar="DATE", help="The last session on or before this date."
-)
+as_of_option = click.option("--as-of", type=ISO_DATE, metavar="DATE", help="The last session on or before this date.")
 format_option = click.option(
     "--format",
     "form",
@@ -50,18 +48,12 @@ format_option = click.option(
 
 def range_options(command: Command) -> Command:
     """Give a command ``--from`` and ``--to``."""
-    last = click.option(
-        "--to", "end", type=ISO_DATE, metavar="DATE", help="Last session, this date included."
-    )
-    first = click.option(
-        "--from", "start", type=ISO_DATE, metavar="DATE", help="First session, this date included."
-    )
+    last = click.option("--to", "end", type=ISO_DATE, metavar="DATE", help="Last session, this date included.")
+    first = click.option("--from", "start", type=ISO_DATE, metavar="DATE", help="First session, this date included.")
     return first(last(command))
 
 
-def checked_range(
-    start: date | None, end: date | None, as_of: date | None = None
-) -> tuple[date | None, date | None]:
+def checked_range(start: date | None, end: date | None, as_of: date | None = None) -> tuple[date | None, date | None]:
     """The range asked for; ``--as-of`` ends a range as ``--to`` does, so only one of them may be given."""
     if as_of is not None and end is not None:
         raise click.UsageError("--as-of and --to both say where the range ends; give one of them.")
@@ -81,9 +73,7 @@ def show() -> None:
 @range_options
 @format_option
 @click.pass_obj
-def performance(
-    invocation: Invocation, as_of: date | None, start: date | None, end: date | None, form: str
-) -> None:
+def performance(invocation: Invocation, as_of: date | None, start: date | None, end: date | None, form: str) -> None:
     """Print levels, returns and turnover, session by session."""
     start, end = checked_range(start, end, as_of)
     with invocation.work() as work:
@@ -96,9 +86,7 @@ def performance(
 @range_options
 @format_option
 @click.pass_obj
-def metrics(
-    invocation: Invocation, as_of: date | None, start: date | None, end: date | None, form: str
-) -> None:
+def metrics(invocation: Invocation, as_of: date | None, start: date | None, end: date | None, form: str) -> None:
     """Print return and risk by period; with --from, of that one period."""
     start, end = checked_range(start, end, as_of)
     with invocation.work() as work:
@@ -133,9 +121,7 @@ def composition(invocation: Invocation, as_of: date | None, form: str) -> None:
 @range_options
 @format_option
 @click.pass_obj
-def changes(
-    invocation: Invocation, as_of: date | None, start: date | None, end: date | None, form: str
-) -> None:
+def changes(invocation: Invocation, as_of: date | None, start: date | None, end: date | None, form: str) -> None:
     """Print additions and deletions, day by day."""
     start, end = checked_range(start, end, as_of)
     with invocation.work() as work:

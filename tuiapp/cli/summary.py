@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Final
 from engine.domain.fields import Field, Unit
 from engine.errors import NoData
 from engine.settings import Settings
-from engine.views.types import ChangesView, CompositionView, IndexStatus, MetricsView, PeriodMetrics
+from engine.views.types import (
+    ChangesView,
+    CompositionView,
+    IndexStatus,
+    MetricsView,
+    PerformanceView,
+    PeriodMetrics,
+)
 from tuiapp.cli import output
 from tuiapp.cli.invocation import Invocation
 
@@ -55,6 +62,7 @@ def summary(engine: Engine) -> Iterator[str]:
     status = composition.status
     changes = engine.changes(status.session - CHANGES_WITHIN, status.session)
     yield from _head(status, engine.metrics())
+    yield from _net(engine.performance())
     yield from _members(composition)
     yield from _changes(changes)
     yield ""
@@ -71,6 +79,13 @@ def _head(status: IndexStatus, metrics: MetricsView) -> Iterator[str]:
         yield from _period(name, metrics)
     yield f"Prices   {status.priced}/{status.held} priced, {status.members} members, {status.size} places"
     yield f"Data     {status.source}, {status.first_session} to {status.last_session}{_behind(status)}"
+
+
+def _net(view: PerformanceView) -> Iterator[str]:
+    """Levels after the cost of trading, when a cost is set."""
+    if view.net_pr:
+        price, total = output.shown(LEVEL, view.net_pr[-1]), output.shown(LEVEL, view.net_tr[-1])
+        yield f"Net      PR {price}  TR {total} after {view.cost_bps:g} bp a side"
 
 
 def _period(name: str, metrics: MetricsView) -> Iterator[str]:

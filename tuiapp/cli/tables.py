@@ -122,8 +122,7 @@ def metrics_panel(view: MetricsView, series: str) -> Table:
     named = _metric_fields()
     figures = [_series(period, series) for period in view.periods]
     heads = [
-        Field(period.period, period.period + ("" if period.complete else "*"), Unit.RATIO)
-        for period in view.periods
+        Field(period.period, period.period + ("" if period.complete else "*"), Unit.RATIO) for period in view.periods
     ]
     keys = list(dict.fromkeys(metric.key for period in figures for metric in period))
     values = [{metric.key: metric.value for metric in period} for period in figures]
