@@ -11,7 +11,7 @@ NONE: Final = "–"
 UP: Final = "▲"
 DOWN: Final = "▼"
 LEVEL: Final = "="
-BLOCKS: Final = "▁▂▃▄▅▆▇█"
+BLOCKS: Final = "▁▂▃▄▅▆▇"
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SIZES: Final = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
@@ -39,7 +39,10 @@ def price(value: float | None) -> str:
 
 def percent(value: float | None, decimals: int = 2, *, signed: bool = True) -> str:
     """A fraction as percent: ``+0.42%``."""
-    return NONE if value is None else f"{100 * value:{'+' if signed else ''},.{decimals}f}%"
+    if value is None:
+        return NONE
+    shown = round(100 * value, decimals)
+    return f"{shown or 0.0:{'+' if signed and shown else ''},.{decimals}f}%"
 
 
 def ratio(value: float | None) -> str:
@@ -49,7 +52,10 @@ def ratio(value: float | None) -> str:
 
 def basis_points(value: float | None) -> str:
     """A fraction in basis points: ``+1.2``."""
-    return NONE if value is None else f"{1e4 * value:+,.1f}"
+    if value is None:
+        return NONE
+    shown = round(1e4 * value, 1)
+    return f"{shown or 0.0:{'+' if shown else ''},.1f}"
 
 
 def count(value: int | None) -> str:
@@ -70,20 +76,26 @@ def cap(value: float | None, *, signed: bool = False) -> str:
 
 
 def arrow(value: float | None) -> str:
-    """Which way a value goes, so that colour is never alone in saying it."""
+    """Which way a value goes, as far as two decimals of a percent show it: colour is never alone in saying it."""
     if value is None:
         return " "
-    return UP if value > 0 else DOWN if value < 0 else LEVEL
+    return {"gain": UP, "loss": DOWN}.get(tone(value), LEVEL)
 
 
 def tone(value: float | None) -> str:
     """Name of the tone of a gain or a loss; empty for neither."""
-    return "" if not value else "gain" if value > 0 else "loss"
+    shown = round(value or 0.0, 4)
+    return "" if not shown else "gain" if shown > 0 else "loss"
 
 
 def iso(day: date | None) -> str:
     """A date: ``2026-08-28``."""
     return NONE if day is None else day.isoformat()
+
+
+def behind(sessions: int, *, short: bool = False) -> str:
+    """How far data are behind the market: ``2 sessions behind``."""
+    return f"{sessions:,} behind" if short else f"{counted(sessions, 'session')} behind"
 
 
 def weekday(day: date) -> str:

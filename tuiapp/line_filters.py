@@ -36,7 +36,7 @@ LIKE: Final = {
     "┤": "+",
     "▏": "|",
 }
-_TABLE: Final = str.maketrans({**LIKE, **dict(zip(BLOCKS, "__..-==#", strict=True))})
+_TABLE: Final = str.maketrans({**LIKE, **dict(zip(BLOCKS, "_..-=+#", strict=True))})
 
 
 def _of_braille(dots: int) -> str:
@@ -46,7 +46,7 @@ def _of_braille(dots: int) -> str:
         return " "
     if len(filled) >= 3:
         return "|"
-    return "'-_."[filled[0]] if len(filled) == 1 else ("\"", "=", ":")[filled[0] if filled[0] < 3 else 2]
+    return "'-_."[filled[0]] if len(filled) == 1 else ('"', "=", ":")[filled[0] if filled[0] < 3 else 2]
 
 
 @cache
@@ -66,7 +66,7 @@ def _ascii(text: str) -> str:
 class AsciiFilter(LineFilter):
     """Writes ASCII for lines, braille, blocks and arrows, cell by cell."""
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 (Textual's signature)
         """The same cells in ASCII."""
         return [Segment(_ascii(text), style, control) for text, style, control in segments]
 
@@ -84,6 +84,6 @@ def _colourless(style: Style) -> Style:
 class PlainFilter(LineFilter):
     """Takes every colour and grey away; bold, reverse and underline stay."""
 
-    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:  # noqa: ARG002 (Textual's signature)
         """The same cells without colour."""
         return [Segment(text, style and _colourless(style), control) for text, style, control in segments]

@@ -80,6 +80,11 @@ class Market:
             self.go(chosen)
         return True
 
+    def drop(self) -> None:
+        """There is no history any more."""
+        self._history, self._place = None, None
+        self.mark += 1
+
     def walk(self, steps: int) -> bool:
         """Some sessions forward or back, not beyond the ends; False when nothing moved."""
         return self._stand(max(0, min(self.last, self.place + steps)))

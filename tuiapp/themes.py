@@ -12,7 +12,21 @@ from typing import Final
 
 from textual.theme import Theme
 
-TONES: Final = ("muted", "faint", "gain", "loss", "accent", "second", "head", "cursor", "badge", "good", "warn", "bad", "strong")
+TONES: Final = (
+    "muted",
+    "faint",
+    "gain",
+    "loss",
+    "accent",
+    "second",
+    "head",
+    "cursor",
+    "badge",
+    "good",
+    "warn",
+    "bad",
+    "strong",
+)
 
 _RICH: Final = Theme(
     name="flatcap",

@@ -69,6 +69,4 @@ def test_no_file_names_a_place_on_somebodys_machine() -> None:
 
 def test_no_file_is_large_or_a_secret() -> None:
     assert not [path for path in tracked() if path.stat().st_size > 1_000_000]
-    assert not [
-        path for path in tracked() if path.name == ".env" or path.suffix in (".pem", ".key", ".duckdb")
-    ]
+    assert not [path for path in tracked() if path.name == ".env" or path.suffix in (".pem", ".key", ".duckdb")]

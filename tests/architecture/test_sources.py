@@ -29,20 +29,14 @@ def test_the_engine_imports_nothing_of_the_terminal() -> None:
 
 @pytest.mark.parametrize(("library", "home"), HOMES.items())
 def test_a_vendor_has_one_home(library: str, home: str) -> None:
-    users = {
-        path
-        for path, tree in PRODUCT.items()
-        if any(name.split(".")[0] == library for name in imported(tree))
-    }
+    users = {path for path, tree in PRODUCT.items() if any(name.split(".")[0] == library for name in imported(tree))}
     assert users
     assert not {path for path in users if not path.startswith(home)}
 
 
 @pytest.mark.parametrize("library", NOWHERE)
 def test_a_library_that_is_not_ours_is_imported_nowhere(library: str) -> None:
-    assert not {
-        path for path, tree in PRODUCT.items() if library in {n.split(".")[0] for n in imported(tree)}
-    }
+    assert not {path for path, tree in PRODUCT.items() if library in {n.split(".")[0] for n in imported(tree)}}
 
 
 @pytest.mark.parametrize(("stream", "owner"), STREAMS.items())
@@ -91,17 +85,10 @@ def test_functions_are_small() -> None:
 
 
 def test_every_package_says_what_it_is() -> None:
-    assert not [
-        path for path, tree in PRODUCT.items() if (ast.get_docstring(tree) or "TBD.") in ("TBD.", "TODO.")
-    ]
+    assert not [path for path, tree in PRODUCT.items() if (ast.get_docstring(tree) or "TBD.") in ("TBD.", "TODO.")]
 
 
 def test_no_work_is_left_for_later_in_the_source() -> None:
     marks = ("TO" + "DO", "FIX" + "ME", "X" * 3 + ":", "NotImplemented" + "Error")
-    found = [
-        (path, mark)
-        for path in PRODUCT
-        for mark in marks
-        if mark in (ROOT / path).read_text(encoding="utf-8")
-    ]
+    found = [(path, mark) for path in PRODUCT for mark in marks if mark in (ROOT / path).read_text(encoding="utf-8")]
     assert not found

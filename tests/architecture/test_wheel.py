@@ -76,9 +76,7 @@ def test_the_command_runs_from_the_wheel(installed: Path, tmp_path: Path) -> Non
     assert where.stdout.startswith("flatcap ")
 
 
-def test_the_demo_market_runs_from_the_wheel_and_is_kept_for_the_next_time(
-    installed: Path, tmp_path: Path
-) -> None:
+def test_the_demo_market_runs_from_the_wheel_and_is_kept_for_the_next_time(installed: Path, tmp_path: Path) -> None:
     first = run(installed, tmp_path, "--data-dir", str(tmp_path / "data"), "demo", "--headless")
     assert (first.returncode, first.stderr) == (0, "")
     assert "SYNTHETIC" in first.stdout

@@ -36,9 +36,7 @@ def test_import_says_what_became_of_every_file_and_why_rows_were_refused(desk: D
     answer = desk.run("import", str(path), str(tmp_path), "--kind", "prices", "--prices", "split-adjusted")
     assert answer.code == 0
     assert desk.engine.asked == [("import", (path, tmp_path), "prices", "split-adjusted")]
-    assert " ".join(answer.out.splitlines()[1].split()) == (
-        "prices.csv prices 5 2 1 1 1 2024-03-27 2024-04-01"
-    )
+    assert " ".join(answer.out.splitlines()[1].split()) == ("prices.csv prices 5 2 1 1 1 2024-03-27 2024-04-01")
     assert answer.err.splitlines() == [
         "prices.csv: 1 row refused: close is empty (row 3)",
         "Next: flatcap build",
@@ -110,9 +108,7 @@ def test_export_without_arguments_leaves_every_choice_to_the_engine(desk: Desk) 
         (Cancelled("Bad.", hint="do this"), 130),
     ],
 )
-def test_an_expected_failure_is_a_sentence_a_hint_and_its_code(
-    desk: Desk, failure: Exception, code: int
-) -> None:
+def test_an_expected_failure_is_a_sentence_a_hint_and_its_code(desk: Desk, failure: Exception, code: int) -> None:
     desk.engine.failure = failure
     answer = desk.run("show", "coverage")
     assert (answer.code, answer.out, answer.err) == (code, "", "flatcap: Bad.\n  hint: do this\n")
@@ -263,9 +259,7 @@ def test_the_summary_of_a_market_that_is_up_to_date_does_not_speak_of_sessions_b
     assert "behind" not in desk.run().out
 
 
-def test_with_no_data_the_first_steps_are_printed_and_the_code_says_no_data(
-    desk: Desk, tmp_path: Path
-) -> None:
+def test_with_no_data_the_first_steps_are_printed_and_the_code_says_no_data(desk: Desk, tmp_path: Path) -> None:
     desk.engine.version = 0
     answer = desk.run("--data-dir", str(tmp_path))
     assert (answer.code, answer.err) == (5, "")

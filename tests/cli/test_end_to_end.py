@@ -104,9 +104,7 @@ def test_a_day_in_the_past_knows_nothing_of_the_days_after(demo: Callable[..., R
 
 def test_metrics_agree_with_the_levels(demo: Callable[..., Rows]) -> None:
     levels = {row["session"]: float(row["level_tr"]) for row in demo("show", "performance")}
-    found = [
-        row for row in demo("show", "metrics") if (row["metric"], row["series"]) == ("total_return", "TR")
-    ]
+    found = [row for row in demo("show", "metrics") if (row["metric"], row["series"]) == ("total_return", "TR")]
     assert [row["period"] for row in found] == ["1M", "3M", "6M", "YTD", "1Y", "3Y", "5Y", "all"]
     for row in found:
         expected = levels[row["last"]] / levels[row["first"]] - 1
@@ -167,9 +165,7 @@ def test_an_empty_folder_gives_the_first_steps_and_is_left_empty(shell: Shell) -
     assert not shell.data_dir.exists()
 
 
-@pytest.mark.parametrize(
-    "view", ["performance", "metrics", "composition", "changes", "stock AAA", "coverage"]
-)
+@pytest.mark.parametrize("view", ["performance", "metrics", "composition", "changes", "stock AAA", "coverage"])
 def test_a_view_of_nothing_says_what_to_do(shell: Shell, view: str) -> None:
     code, out, err = shell.run("show", *view.split())
     assert (code, out) == (5, "")
@@ -208,9 +204,7 @@ def test_own_files_become_an_index(shell: Shell, tmp_path: Path, monkeypatch: py
     assert [row["ticker"] for row in shell.rows("show", "composition")] == ["BBB", "CCC"]
 
 
-def test_importing_and_building_twice_is_once(
-    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_importing_and_building_twice_is_once(shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLATCAP_INDEX_SIZE", "2")
     folder = small_market(tmp_path / "files")
     shell.run("import", str(folder))

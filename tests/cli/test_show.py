@@ -59,10 +59,7 @@ def test_a_double_comes_out_as_the_same_double(desk: Desk) -> None:
 
 
 def test_csv_says_nothing_where_there_is_no_value_and_json_says_null(desk: Desk) -> None:
-    assert (
-        desk.run("show", "performance", "--format", "csv").out.split("\n")[1]
-        == "2024-03-27,1000.0,1000.0,,,2,0,"
-    )
+    assert desk.run("show", "performance", "--format", "csv").out.split("\n")[1] == "2024-03-27,1000.0,1000.0,,,2,0,"
     assert json.loads(desk.run("show", "performance", "--format", "json").out)[0]["return_pr"] is None
 
 

@@ -183,9 +183,7 @@ def test_no_control_character_reaches_the_terminal_through_a_message(
 
 
 @pytest.mark.parametrize(("term", "expected"), [("xterm-256color", True), ("dumb", False), ("", False)])
-def test_the_app_needs_a_terminal_that_can_draw(
-    monkeypatch: pytest.MonkeyPatch, term: str, expected: bool
-) -> None:
+def test_the_app_needs_a_terminal_that_can_draw(monkeypatch: pytest.MonkeyPatch, term: str, expected: bool) -> None:
     for name in ("__stdin__", "__stdout__", "__stderr__"):
         monkeypatch.setattr(sys, name, Screen())
     monkeypatch.setenv("TERM", term)

@@ -76,7 +76,7 @@ def append_one(database: Database, frames: dict[str, pl.DataFrame]) -> float:
     """Seconds to build one session more, again and again with other prices for it."""
     builder = Builder(database, "top100", Rules(), silent)
     found = []
-    for number in range(6):
+    for number in range(1, 7):
         changed = {
             table: frame.with_columns(pl.col(value) * (1 + number / 1000))
             for (table, frame), value in zip(frames.items(), ("close", "market_cap_usd"), strict=True)

@@ -12,7 +12,9 @@ BITS: Final = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
 STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
-def plot(values: Sequence[float], columns: int, rows: int, low: float, high: float, *, every: int = 1) -> list[list[int]]:
+def plot(
+    values: Sequence[float], columns: int, rows: int, low: float, high: float, *, every: int = 1
+) -> list[list[int]]:
     """Dots of a line through evenly spaced values, as bits of each cell, row by row from the top.
 
     Every column of dots reaches from the least to the greatest value of its stretch, so that no day is lost

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from tuiapp.widgets.line import Part
 
 R = TypeVar("R")
-GAP = 1
+GAP: Final = 1
+ESSENTIAL: Final = 6
+"""Columns of a greater need come only after the others have grown to their full width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +56,29 @@ def place(columns: Sequence[Column[R]], width: int, skip: int = 0) -> list[Place
     order = [c for c in columns if not c.need] + (
         movable[skip:] if skip else sorted(movable, key=lambda column: column.need)
     )
-    chosen: list[Column[R]] = []
+    widths: dict[str, int] = {}
     room = width - 1
     for column in order:
+        if column.need > ESSENTIAL:
+            room = _grow(columns, widths, room)
         if column.width + GAP > room:
-            if column.need:
+            if skip:
                 break
             continue
         room -= column.width + GAP
-        chosen.append(column)
-    kept = [column for column in columns if column in chosen and column not in passed]
-    return _grown(kept, room)
+        widths[column.key] = column.width
+    _grow(columns, widths, room)
+    return [Placed(c, widths[c.key]) for c in columns if c.key in widths and c not in passed]
 
 
-def _grown(columns: Iterable[Column[R]], room: int) -> list[Placed[R]]:
-    placed = []
+def _grow(columns: Iterable[Column[R]], widths: dict[str, int], room: int) -> int:
+    """Give room to the chosen columns that may grow, and say how much is left."""
     for column in columns:
-        extra = min(room, max(0, column.most - column.width))
-        room -= extra
-        placed.append(Placed(column, column.width + extra))
-    return placed
+        if column.key in widths and widths[column.key] < column.most:
+            extra = min(room, column.most - widths[column.key])
+            widths[column.key] += extra
+            room -= extra
+    return room
 
 
 def hidden(columns: Sequence[Column[R]], width: int, skip: int) -> bool:

@@ -17,10 +17,11 @@ class Footer(LineWidget):
 
     def show(self, hints: list[tuple[str, str]]) -> None:
         """The keys that mean something now, the most useful first."""
-        self._hints = hints
-        self.refresh()
+        if hints != self._hints:
+            self._hints = hints
+            self.refresh()
 
-    def parts_at(self, y: int) -> list[Part]:
+    def lines(self) -> list[list[Part]]:
         """Hints from the left while they fit, and those that are never lost at the right end."""
         room = self.size.width - sum(map(_width, self._always))
         parts: list[Part] = []
@@ -32,7 +33,7 @@ class Footer(LineWidget):
         parts.append((" " * room, ""))
         for hint in self._always:
             parts += _parts(hint)
-        return parts
+        return [parts]
 
 
 def _width(hint: tuple[str, str]) -> int:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from engine.views.types import IndexStatus
 from tuiapp import format as text
 from tuiapp.market import Market
 from tuiapp.widgets.line import LineWidget, Part, spread, width_of
 
-SPARK_SESSIONS = 60
+SPARK_SESSIONS: Final = 60
+NARROW: Final = 70
 
 
 class Header(LineWidget):
@@ -20,27 +23,29 @@ class Header(LineWidget):
         self._index = index
         self._active = ""
         self._total = False
+        self._shown: tuple[str, bool, int] | None = None
 
     def show(self, active: str, *, total: bool) -> None:
         """Mark the screen that is shown, and choose the series of the level."""
-        self._active, self._total = active, total
-        self.refresh()
+        shown = (active, total, self._market.mark)
+        if shown != self._shown:
+            self._shown = shown
+            self._active, self._total = active, total
+            self.refresh()
 
-    def parts_at(self, y: int) -> list[Part]:
+    def lines(self) -> list[list[Part]]:
         """What, then when."""
-        return self._what(self.size.width) if y == 0 else self._when(self.size.width)
+        return [self._what(self.size.width), self._when(self.size.width)]
 
     def _what(self, width: int) -> list[Part]:
         if not self._market.known:
             return [(f" flatcap {self._index}", "strong")]
         status = self._market.status
-        left = [(f" {text.plain(status.index)}", "strong"), *self._level(status), *_trust(status)]
+        left = [(f" {text.plain(status.index)}", "strong"), *self._level(status), *_trust(status, short=width < NARROW)]
         return spread(left, [(" SYNTHETIC ", "badge")] if status.synthetic else [], width)
 
     def _level(self, status: IndexStatus) -> list[Part]:
-        value, change = (
-            (status.level_tr, status.return_tr) if self._total else (status.level_pr, status.return_pr)
-        )
+        value, change = (status.level_tr, status.return_tr) if self._total else (status.level_pr, status.return_pr)
         return [
             (f" {'TR' if self._total else 'PR'} ", "muted"),
             (text.level(value), "strong"),
@@ -51,13 +56,17 @@ class Header(LineWidget):
         tabs = self._tabs()
         if not self._market.known:
             return spread([], tabs, width)
-        left = [(" as of ", "muted"), (text.weekday(self._market.session), "strong")]
+        left = [(" as of ", "muted"), (self._date(width), "strong")]
         if self._market.before_latest:
             left.append((f" ◂{self._market.before_latest:,}", "accent"))
         room = min(SPARK_SESSIONS // 2, width - width_of(left) - width_of(tabs) - 3)
         if room >= 8:
             left.append(("  " + self._spark(room), "gain"))
         return spread(left, tabs, width)
+
+    def _date(self, width: int) -> str:
+        session = self._market.session
+        return text.iso(session) if width < NARROW else text.weekday(session)
 
     def _spark(self, room: int) -> str:
         view, end = self._market.history, self._market.place + 1
@@ -71,13 +80,15 @@ class Header(LineWidget):
         return parts
 
 
-def _trust(status: IndexStatus) -> list[Part]:
+def _trust(status: IndexStatus, *, short: bool) -> list[Part]:
     whole = status.priced == status.held
-    parts: list[Part] = [("  ", ""), (f"{status.priced}/{status.held}", "muted" if whole else "warn"), (" priced", "muted")]
+    parts: list[Part] = [
+        ("  ", ""),
+        (f"{status.priced}/{status.held}", "muted" if whole else "warn"),
+        ("" if short else " priced", "muted"),
+    ]
     if not status.synthetic:
         parts.append((f"  {text.plain(status.source)}", "muted"))
     if status.sessions_behind:
-        parts.append((f"  {text.counted(status.sessions_behind, 'session')} behind", "warn"))
+        parts.append((f"  {text.behind(status.sessions_behind, short=short)}", "warn"))
     return parts
-
-

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, Final
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Region
+from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -60,9 +60,10 @@ class LineWidget(Widget):
 
     def line(self, parts: Iterable[Part], width: int) -> Strip:
         """One line of so many cells; neighbours of the same tone become one segment."""
+        parts = list(parts)
         segments: list[Segment] = []
         text, name = "", ""
-        for more, tone in parts:
+        for more, tone in [*parts, (" " * (width - width_of(parts)), "")]:
             if tone == name or (not more.strip(" ") and SOLID.isdisjoint((tone, name))):
                 text += more
                 continue
@@ -72,28 +73,44 @@ class LineWidget(Widget):
         segments.append(Segment(text, self.tone(name)))
         return Strip(segments).adjust_cell_length(width, self.rich_style)
 
+    def take_keys(self) -> None:
+        """Take the focus, if it is not here already."""
+        if not self.has_focus:
+            self.focus(scroll_visible=False)
+
+    def on_focus(self, event: events.Focus) -> None:
+        """Take the keys. Focus is not drawn here, so that nothing is drawn again for it."""
+        event.prevent_default()
+        self.has_focus = True
+
+    def on_blur(self, event: events.Blur) -> None:
+        """Give the keys away likewise."""
+        event.prevent_default()
+        self.has_focus = False
+
+    def lines(self) -> Sequence[Iterable[Part]]:
+        """The parts of all lines, for widgets of a few lines."""
+        return ()
+
     def parts_at(self, y: int) -> Iterable[Part]:
         """The parts of line ``y``; nothing below the last one."""
-        return ()
+        lines = self.lines()
+        return lines[y] if y < len(lines) else ()
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
         return self.line(self.parts_at(y), self.size.width)
 
-    def refresh_line(self, y: int) -> None:
-        """Draw one line again, and only that."""
-        self.refresh(Region(0, y, self.size.width, 1))
-
 
 def spread(left: list[Part], right: list[Part], width: int) -> list[Part]:
-    """Parts at both ends of a line; what stands at the right end stays whole."""
+    """Parts at both ends of a line; of the left ones only those that fit whole, but for the first."""
     room = width - width_of(right)
     kept: list[Part] = []
     for text, tone in left:
-        room -= cell_len(text)
-        if room < 0:
-            kept.append((fit(text, cell_len(text) + room), tone))
-            room = 0
+        size = cell_len(text)
+        if size > room:
+            kept += [] if kept else [(fit(text, max(0, room)), tone)]
             break
+        room -= size
         kept.append((text, tone))
-    return [*kept, (" " * room, ""), *right]
+    return [*kept, (" " * max(0, width - width_of(kept) - width_of(right)), ""), *right]

@@ -63,8 +63,11 @@ class LineChart(LineWidget, can_focus=True):
         columns = width - gutter - 1
         cells = [(plot(c.values, columns, rows, low, high, every=2 if c.dotted else 1), c.tone) for c in self._curves]
         lines = [
-            [(labels.get(y, "").rjust(gutter - 1) + " ", "muted"), ("┤" if y in labels else "│", "faint")]
-            + _row([(layer[y], tone) for layer, tone in cells], columns, GRID if y in labels else " ")
+            [
+                (labels.get(y, "").rjust(gutter - 1) + " ", "muted"),
+                ("┤" if y in labels else "│", "faint"),
+                *_row([(layer[y], tone) for layer, tone in cells], columns, GRID if y in labels else " "),
+            ]
             for y in range(rows)
         ]
         return lines + _date_axis(self._dates, gutter, columns)

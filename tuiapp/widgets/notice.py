@@ -12,17 +12,17 @@ class Notice(LineWidget):
 
     def __init__(self) -> None:
         super().__init__(classes="notice")
-        self._lines: list[list[Part]] = []
+        self._said: list[list[Part]] = []
 
     def say(self, title: str, lines: Sequence[str], keys: Sequence[tuple[str, str]], tone: str) -> None:
         """Show a title, lines and keys."""
-        self._lines = [[], [(f"  {title}", f"{tone or 'strong'}")], []]
-        self._lines += [[(f"  {line}", "")] for line in lines]
+        self._said = [[], [(f"  {title}", f"{tone or 'strong'}")], []]
+        self._said += [[(f"  {line}", "")] for line in lines]
         if keys:
             width = max(len(key) for key, _ in keys) + 2
-            self._lines += [[], *([("  " + fit(key, width), "accent"), (text, "")] for key, text in keys)]
+            self._said += [[], *([("  " + fit(key, width), "accent"), (text, "")] for key, text in keys)]
         self.refresh()
 
-    def parts_at(self, y: int) -> list[Part]:
-        """Line ``y`` of the notice."""
-        return self._lines[y] if y < len(self._lines) else []
+    def lines(self) -> list[list[Part]]:
+        """Title, lines and keys."""
+        return self._said

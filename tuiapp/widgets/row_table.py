@@ -57,7 +57,8 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
         self._searched = searched
         self._groups: Sequence[Group[R]] = ()
         self._lines: list[tuple[R | Divider, str]] = []
-        self._placed: list[Placed[R]] = []
+        self._placed_columns: list[Placed[R]] = []
+        self._placed_for = (0, 0)
         self._cursor = self._first = self._skip = 0
         self._sorted: Column[R] | None = None
         self._down = False
@@ -104,7 +105,7 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
         self._cursor = self._found(before)
         self._into_view()
         self.refresh()
-        self._tell_place()
+        self.tell_place()
 
     def _passes(self, row: R) -> bool:
         wanted = self.filter_text.lower()
@@ -122,12 +123,16 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
     # -- drawing
 
     def on_resize(self) -> None:
-        """Other columns may have room now."""
-        self._place_columns()
+        """Fewer rows may have room now."""
         self._into_view()
 
-    def _place_columns(self) -> None:
-        self._placed = place(self._columns, self.size.width, self._skip)
+    @property
+    def _placed(self) -> list[Placed[R]]:
+        """The columns that have room, found anew only when width or choice change."""
+        wanted = (self.size.width, self._skip)
+        if wanted != self._placed_for:
+            self._placed_columns, self._placed_for = place(self._columns, *wanted), wanted
+        return self._placed_columns
 
     def parts_at(self, y: int) -> list[Part]:
         """The heading, then the rows from the first one in view."""
@@ -181,9 +186,8 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
 
     def action_columns(self, steps: int) -> None:
         """Pass over columns to show those that had no room."""
-        if steps < 0 and self._skip or steps > 0 and hidden(self._columns, self.size.width, self._skip):
+        if (steps < 0 < self._skip) or (steps > 0 and hidden(self._columns, self.size.width, self._skip)):
             self._skip += steps
-            self._place_columns()
             self.refresh()
 
     @property
@@ -191,23 +195,25 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
         return max(1, self.size.height - HEAD)
 
     def _scroll(self, rows: int) -> None:
-        self._first = max(0, min(self._first + rows, len(self._lines) - self._height))
-        self._go(self._cursor + rows, 1 if rows > 0 else -1)
+        first = max(0, min(self._first + rows, len(self._lines) - self._height))
+        self._go(self._cursor + rows, 1 if rows > 0 else -1, first)
 
-    def _go(self, to: int, towards: int) -> None:
+    def _go(self, to: int, towards: int, first: int | None = None) -> None:
+        """The cursor to a line, the view to ``first`` or no further than needed; two lines drawn if it stays."""
         if not self._lines:
             return
-        to = self._off_divider(max(0, min(to, len(self._lines) - 1)), towards)
-        old, first = self._cursor, self._first
-        drawn_first = getattr(self, "_drawn_first", first)
-        self._cursor = to
+        old, seen = self._cursor, self._first
+        self._first = seen if first is None else first
+        self._cursor = self._off_divider(max(0, min(to, len(self._lines) - 1)), towards)
         self._into_view()
-        if self._first != drawn_first:
+        if self._first != seen:
             self.refresh()
-        elif to != old:
-            self.refresh(*(Region(0, HEAD + at - first, self.size.width, 1) for at in (old, to)))
-        self._drawn_first = self._first
-        self._tell_place()
+        elif self._cursor != old:
+            self.refresh(*(self._region(at) for at in (old, self._cursor)))
+        self.tell_place()
+
+    def _region(self, at: int) -> Region:
+        return Region(0, HEAD + at - self._first, self.size.width, 1)
 
     def _off_divider(self, at: int, towards: int) -> int:
         if at < len(self._lines) and isinstance(self._lines[at][0], Divider):
@@ -218,10 +224,13 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
         last = max(0, len(self._lines) - self._height)
         self._first = max(0, min(max(self._first, self._cursor - self._height + 1), self._cursor, last))
 
-    def _tell_place(self) -> None:
+    def tell_place(self) -> None:
+        """Say which row the cursor is on."""
         rows = self.rows
         at = sum(1 for line, _ in self._lines[: self._cursor] if not isinstance(line, Divider)) + 1
-        self.post_message(Place(f"row {count(at)} of {count(len(rows))}" if rows else "no rows"))
+        place = f"row {count(at)} of {count(len(rows))}" if rows else "no rows"
+        # A message made while the parent is at work would count as the parent's own, and not get past it.
+        self.post_message(Place(place).set_sender(self))
 
     # -- order and filter
 

@@ -2,45 +2,81 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from rich.cells import cell_len
-from textual.geometry import Region
+from textual.app import ComposeResult
+from textual.widget import Widget
 
 from tuiapp.widgets.line import LineWidget, Part, fit
 
-PLACE_WIDTH = 18
+PLACE_WIDTH: Final = 18
+MOST_LINES: Final = 4
 
 
-class StatusLine(LineWidget):
+class Message(LineWidget):
+    """What just happened. A long message takes more lines: a path is never cut."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text = ""
+        self.text_tone = ""
+
+    @property
+    def height(self) -> int:
+        """Lines that the message takes."""
+        return max(1, min(MOST_LINES, -(-cell_len(self.text) // self._room)))
+
+    @property
+    def _room(self) -> int:
+        return max(20, self.app.size.width - PLACE_WIDTH - 1)
+
+    def lines(self) -> list[list[Part]]:
+        """The message, cut into lines."""
+        starts = range(0, max(1, len(self.text)), self._room)
+        return [[(f" {self.text[at : at + self._room]}", self.text_tone)] for at in starts]
+
+
+class Place(LineWidget):
+    """Where one stands. A widget of its own, so that a row up or down draws no more than this."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.styles.width = PLACE_WIDTH
+        self.text = ""
+
+    def lines(self) -> list[list[Part]]:
+        """The place, at the right end."""
+        return [[(fit(self.text, PLACE_WIDTH - 1, right=True), "muted")]]
+
+
+class StatusLine(Widget):
     """A message at the left and a place (``row 12 of 100``) at the right."""
 
     def __init__(self) -> None:
         super().__init__(id="status")
-        self._text = ""
-        self._tone = ""
-        self._place = ""
+        self._message = Message()
+        self._place = Place()
+
+    def compose(self) -> ComposeResult:
+        """Message and place."""
+        yield self._message
+        yield self._place
 
     @property
     def text(self) -> str:
         """The message that stands there."""
-        return self._text
+        return self._message.text
 
     def say(self, text: str, tone: str = "") -> None:
         """Put a message there; an empty one clears the line."""
-        if (text, tone) != (self._text, self._tone):
-            self._text, self._tone = text, tone
-            self.refresh()
+        if (text, tone) != (self._message.text, self._message.text_tone):
+            self._message.text, self._message.text_tone = text, tone
+            self.styles.height = self._message.height
+            self._message.refresh()
 
     def put_place(self, place: str) -> None:
-        """Say where one stands. Only these cells are drawn again: it changes with every row."""
-        if place != self._place:
-            self._place = place
-            width = self.size.width
-            self.refresh(Region(max(0, width - PLACE_WIDTH - 1), 0, PLACE_WIDTH + 1, 1))
-
-    def parts_at(self, y: int) -> list[Part]:
-        """The message is cut before the place is, unless it needs the whole line."""
-        width = self.size.width
-        if cell_len(self._text) + 1 > width - PLACE_WIDTH:
-            return [(fit(f" {self._text}", width), self._tone)]
-        place = fit(self._place, PLACE_WIDTH - 1, right=True) + " "
-        return [(fit(f" {self._text}", width - PLACE_WIDTH), self._tone), (place, "muted")]
+        """Say where one stands."""
+        if place != self._place.text:
+            self._place.text = place
+            self._place.refresh()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from tuiapp.widgets.line import LineWidget, Part, fit
 
-NARROWEST = 10
-WIDEST = 14
+NARROWEST: Final = 9
+WIDE_ENOUGH: Final = 13
+WIDEST: Final = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +17,7 @@ class Tile:
     """One figure."""
 
     label: str
+    short: str
     value: str
     tone: str = ""
 
@@ -32,11 +35,10 @@ class Tiles(LineWidget):
             self._tiles = tiles
             self.refresh()
 
-    def parts_at(self, y: int) -> list[Part]:
+    def lines(self) -> list[list[Part]]:
         """Labels, then values."""
         width = max(NARROWEST, min(WIDEST, (self.size.width - 1) // 6))
         shown = self._tiles[: (self.size.width - 1) // width]
-        parts: list[Part] = [(" ", "")]
-        for tile in shown:
-            parts.append((fit(tile.label, width), "muted") if y == 0 else (fit(tile.value, width), tile.tone or "strong"))
-        return parts
+        labels = [(fit(tile.label if width >= WIDE_ENOUGH else tile.short, width), "muted") for tile in shown]
+        values = [(fit(tile.value, width), tile.tone or "strong") for tile in shown]
+        return [[(" ", ""), *labels], [(" ", ""), *values]]
