@@ -27,6 +27,9 @@ CHUNK_SESSIONS: Final = 2000
 
 ATTEMPTS: Final = 3
 
+Totals = tuple[int, date | None, int, int]
+"""Published sessions, the last of them, sessions without a level, members decided at the last."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -79,11 +82,12 @@ class Builder:
         for _ in range(ATTEMPTS):
             plan, outcomes = self._database.read(lambda session: self._compute(session, full, cancel))
             if plan.current:
-                return self._report(plan, [])
+                return self._report(plan, [], self._database.read(self._totals))
             cancel.check()
             self._events(Progress("store the index"))
-            if self._store(plan, outcomes):
-                return self._report(plan, outcomes)
+            totals = self._store(plan, outcomes)
+            if totals:
+                return self._report(plan, outcomes, totals)
         raise StoreLocked(
             "Data kept coming in while the index was computed.",
             hint="run flatcap build again when that has ended",
@@ -122,15 +126,15 @@ class Builder:
             market = read_market_state(session, self._index_name, limit) if limit else None
         return Plan(sessions, numbers, index_state, market, ingest_id, current=False)
 
-    def _store(self, plan: Plan, outcomes: list[Outcome]) -> bool:
-        """Commit; False if raw data have changed since the plan was made."""
+    def _store(self, plan: Plan, outcomes: list[Outcome]) -> Totals | None:
+        """Commit and give what the index is now; None if raw data have changed since the plan was made."""
 
-        def work(session: Session) -> bool:
+        def work(session: Session) -> Totals | None:
             if session.rows("build/dirty", {"ingest_id": plan.ingest_id})[0][1] != plan.ingest_id:
-                return False
+                return None
             replace_rows(session, self._index_name, outcomes)
             record_build(session, self._index_name, self._rules.text(), plan.ingest_id)
-            return True
+            return self._totals(session)
 
         return self._database.write(work)
 
@@ -157,11 +161,10 @@ class Builder:
             raise DataError("No price in the store is of a NYSE session.", hint="look at flatcap show coverage")
         return sessions, Calendar([*sessions, calendar.next_session(sessions[-1] + timedelta(days=1))])
 
-    def _report(self, plan: Plan, outcomes: list[Outcome]) -> BuildReport:
+    def _report(self, plan: Plan, outcomes: list[Outcome], totals: Totals) -> BuildReport:
         rows = [
             row for outcome in outcomes for row in outcome.sessions.select("session", "additions", "deletions").rows()
         ]
-        totals = self._database.read(self._totals)
         return BuildReport(
             index=self._index_name,
             first=rows[0][0] if rows else None,
@@ -176,7 +179,7 @@ class Builder:
             size=self._rules.size,
         )
 
-    def _totals(self, session: Session) -> tuple[int, date | None, int, int]:
+    def _totals(self, session: Session) -> Totals:
         found = session.rows("reads/totals", {"index_name": self._index_name})[0]
         return found[0], found[1], found[2], found[3]
 

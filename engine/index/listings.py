@@ -107,8 +107,11 @@ def _pieces(
     for rename in renames:
         cuts.setdefault(rename.old, []).append(rename.at)
         cuts.setdefault(rename.new, []).append(rename.at)
-    found = []
-    for ticker in range(presence.shape[1]):
+    whole: Flags = np.all(presence, axis=0)
+    whole[np.array(list(cuts), dtype=np.int64)] = False
+    final = start + presence.shape[0] - 1
+    found = [(start, final, ticker) for ticker in np.flatnonzero(whole).tolist()]
+    for ticker in np.flatnonzero(~whole).tolist():
         rows = np.flatnonzero(presence[:, ticker]) + start
         if rows.size:
             breaks = set((np.flatnonzero(np.diff(rows) > REACH) + 1).tolist())
@@ -149,7 +152,7 @@ def _numbered(segments: list[Segment], live: int) -> list[Segment]:
             births.setdefault(segment.column, (segment.first, segment.ticker))
     order = sorted(births, key=births.__getitem__)
     column = {old: live + position for position, old in enumerate(order)}
-    return [replace(segment, column=column.get(segment.column, segment.column)) for segment in segments]
+    return [replace(one, column=column[one.column]) if one.column < 0 else one for one in segments]
 
 
 def _trimmed(segments: list[Segment], final: int) -> list[Segment]:
@@ -161,4 +164,6 @@ def _trimmed(segments: list[Segment], final: int) -> list[Segment]:
             owner = getattr(segments[position], key)
             limits[position] = min(limits[position], upcoming.get(owner, final + 1) - 1)
             upcoming[owner] = segments[position].first
-    return [replace(one, end=min(one.end, limit)) for one, limit in zip(segments, limits, strict=True)]
+    return [
+        one if one.end <= limit else replace(one, end=limit) for one, limit in zip(segments, limits, strict=True)
+    ]
