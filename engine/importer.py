@@ -24,7 +24,7 @@ class Importer:
     Args:
         database: The store.
         events: Where progress goes.
-        clock: Gives the present; later days are refused.
+        clock: Gives the present: prices after the last closed session are refused, because they are not final.
     """
 
     def __init__(self, database: Database, *, events: EventSink, clock: Callable[[], datetime]) -> None:
@@ -42,6 +42,7 @@ class Importer:
             splits=self._known_splits(),
             is_session=calendar.is_session,
             today=now.date(),
+            final=calendar.last_closed_session(now),
         )
         reports: list[FileReport] = []
         touched: list[date] = []

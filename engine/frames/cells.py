@@ -24,6 +24,7 @@ MONTHS: Final = 12
 
 DAY_OR_MONTH: Final = "day and month cannot be told apart (write dates as YYYY-MM-DD)"
 OFF_SESSION: Final = "not an NYSE session (weekend or holiday)"
+NOT_FINAL: Final = "the session has not closed yet"
 
 UNSEEN: Final = r"[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
 """Control characters, line separators, direction overrides and isolates, and signs without width."""
@@ -40,19 +41,27 @@ class Parsed:
     problems: tuple[tuple[str, pl.Series], ...] = ()
 
 
-def dates(column: pl.Series, *, is_session: IsSession | None = None, today: date | None = None) -> Parsed:
+def dates(
+    column: pl.Series,
+    *,
+    is_session: IsSession | None = None,
+    today: date | None = None,
+    final: date | None = None,
+) -> Parsed:
     """Dates written as ISO (also with a time, which is dropped), as YYYYMMDD or as US month/day/year.
 
     Args:
         column: Text, whole numbers or ``known_days``.
         is_session: Refuse days for which this is false; None accepts every day.
         today: Refuse later days; None accepts them.
+        final: Refuse days after this last closed session; None accepts them.
     """
     known = pl.DataFrame({"raw": column}).unique()
     unclear = _day_or_month(known["raw"])
     days = _only(_as_dates(known["raw"]), ~unclear)
     reasons = [
-        DAY_OR_MONTH if either else _why_not(day, is_session, today) for day, either in zip(days, unclear, strict=True)
+        DAY_OR_MONTH if either else _why_not(day, is_session, today, final)
+        for day, either in zip(days, unclear, strict=True)
     ]
     return _spread(column, known.with_columns(value=days, why=pl.Series(reasons, dtype=pl.String)))
 
@@ -222,11 +231,13 @@ def _day_or_month(raw: pl.Series) -> pl.Series:
     return slashed & (not month_first)
 
 
-def _why_not(day: date | None, is_session: IsSession | None, today: date | None) -> str | None:
+def _why_not(day: date | None, is_session: IsSession | None, today: date | None, final: date | None) -> str | None:
     if day is None:
         return "unreadable date"
     if today is not None and day > today:
         return "date is in the future"
     if is_session is not None and not is_session(day):
         return OFF_SESSION
+    if final is not None and day > final:
+        return NOT_FINAL
     return None

@@ -108,7 +108,12 @@ _COLUMNS: Final[dict[str, Parser]] = {
 
 
 def validated(
-    table: pl.DataFrame, kind: str, *, is_session: IsSession | None = None, today: date | None = None
+    table: pl.DataFrame,
+    kind: str,
+    *,
+    is_session: IsSession | None = None,
+    today: date | None = None,
+    final: date | None = None,
 ) -> Validated:
     """Check every row of a file and sort the good ones into frames.
 
@@ -117,12 +122,13 @@ def validated(
         kind: Name of the kind of file.
         is_session: Whether the NYSE trades on a day; prices and market caps of other days are refused.
         today: Days after it are refused, except of corporate actions and renames; None refuses none.
+        final: The last closed session: prices and market caps of later ones are refused; None refuses none.
 
     Returns:
         Frames by table, each on its schema, unique by key and sorted by it, and what was refused; tables
         without a row are left out.
     """
-    parsed = {name: _parser(name, kind, is_session, today)(table[name]) for name in _data_columns(table)}
+    parsed = {name: _parser(name, kind, is_session, today, final)(table[name]) for name in _data_columns(table)}
     problems = [problem for column in parsed.values() for problem in column.problems]
     values = pl.DataFrame({ROW: table[ROW], **{name: column.values for name, column in parsed.items()}})
     malformed = [("not as many fields as the first line", table[MALFORMED])] if MALFORMED in table else []
@@ -137,13 +143,14 @@ def _data_columns(table: pl.DataFrame) -> list[str]:
     return [name for name in table.columns if name not in (ROW, MALFORMED)]
 
 
-def _parser(name: str, kind: str, is_session: IsSession | None, today: date | None) -> Parser:
+def _parser(name: str, kind: str, is_session: IsSession | None, today: date | None, final: date | None) -> Parser:
     if name != "date":
         return _COLUMNS.get(name, partial(cells.texts, what=name))
     return partial(
         cells.dates,
         is_session=is_session if kind in SESSION_KINDS else None,
         today=None if kind in ANNOUNCED_KINDS else today,
+        final=final if kind in SESSION_KINDS else None,
     )
 
 

@@ -164,6 +164,4 @@ def _trimmed(segments: list[Segment], final: int) -> list[Segment]:
             owner = getattr(segments[position], key)
             limits[position] = min(limits[position], upcoming.get(owner, final + 1) - 1)
             upcoming[owner] = segments[position].first
-    return [
-        one if one.end <= limit else replace(one, end=limit) for one, limit in zip(segments, limits, strict=True)
-    ]
+    return [one if one.end <= limit else replace(one, end=limit) for one, limit in zip(segments, limits, strict=True)]

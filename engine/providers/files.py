@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -28,6 +28,21 @@ SPLIT_ADJUSTED: Final = "split-adjusted"
 PRICE_BASES: Final = (AS_TRADED, SPLIT_ADJUSTED)
 
 WHAT_CAN_BE_READ: Final = f"files that end in {', '.join(SUFFIXES)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Which days a file may hold.
+
+    Attributes:
+        is_session: Whether the NYSE trades on a day, None to take every day.
+        today: Later days are refused, None to take them.
+        final: The last closed session: prices and market caps of later ones are refused, None to take them.
+    """
+
+    is_session: IsSession | None = None
+    today: date | None = None
+    final: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +103,7 @@ class FileImport:
         splits: pl.DataFrame | None = None,
         is_session: IsSession | None = None,
         today: date | None = None,
+        final: date | None = None,
     ) -> None:
         """Find the files and tell their kinds; no row is read yet.
 
@@ -98,6 +114,7 @@ class FileImport:
             splits: Splits known already, on their schema; those of the files need not be among them.
             is_session: Whether the NYSE trades on a day, None to take every day.
             today: Later days are refused, None to take them.
+            final: The last closed session: prices and market caps of later ones are refused, None to take them.
 
         Raises:
             DataError: If there is nothing to import or a file cannot be read.
@@ -108,17 +125,17 @@ class FileImport:
         self.sources = in_reading_order(discover(paths), kind)
         self._adjusted = prices == SPLIT_ADJUSTED
         self._known_splits = no_splits() if splits is None else splits
-        self._is_session, self._today = is_session, today
+        self._days = Days(is_session, today, final)
 
     def batches(self) -> Iterator[ParsedFile]:
         """Each file, read when it is asked for."""
         splits = self._all_splits() if self._adjusted else None
         for source in self.sources:
-            yield read_file(source, adjusted_by=splits, is_session=self._is_session, today=self._today)
+            yield read_file(source, adjusted_by=splits, days=self._days)
 
     def _all_splits(self) -> pl.DataFrame:
         """Splits known already and those of every file: one file's split may adjust another file's prices."""
-        found = [splits_in(source, is_session=self._is_session, today=self._today) for source in self.sources]
+        found = [splits_in(source, days=self._days) for source in self.sources]
         return pl.concat([self._known_splits, *found]).unique(list(SPLIT.key), keep="last", maintain_order=True)
 
 
@@ -163,8 +180,7 @@ def read_file(
     source: SourceFile,
     *,
     adjusted_by: pl.DataFrame | None = None,
-    is_session: IsSession | None = None,
-    today: date | None = None,
+    days: Days | None = None,
 ) -> ParsedFile:
     """Read a file and check every row.
 
@@ -172,15 +188,14 @@ def read_file(
         source: The file and its kind.
         adjusted_by: For a file of split-adjusted prices the splits, by which its prices, volumes and
             dividends are converted to as traded; None for a file that is as traded.
-        is_session: Whether the NYSE trades on a day, None to take every day.
-        today: Later days are refused, None to take them.
+        days: Which days are taken, None for every day.
 
     Raises:
         DataError: If the file cannot be read as a table of its kind.
     """
     with naming(source.path):
         table = read_table(source.path, kind_named(source.kind))
-        checked = validated(table, source.kind, is_session=is_session, today=today)
+        checked = validated(table, source.kind, **asdict(days or Days()))
     frames = checked.frames
     if adjusted_by is not None and source.kind == "prices":
         frames = _as_traded(frames, adjusted_by)
@@ -188,7 +203,7 @@ def read_file(
     return ParsedFile(source.path, source.kind, frames, table.height, checked.refused, first, last)
 
 
-def splits_in(source: SourceFile, *, is_session: IsSession | None = None, today: date | None = None) -> pl.DataFrame:
+def splits_in(source: SourceFile, *, days: Days | None = None) -> pl.DataFrame:
     """The splits of a file, empty for a file of a kind that has none.
 
     Raises:
@@ -200,7 +215,7 @@ def splits_in(source: SourceFile, *, is_session: IsSession | None = None, today:
         header = headings(source.path)
         if "split" not in places(kind_named(source.kind), header):
             return no_splits()
-    return read_file(source, is_session=is_session, today=today).frames.get("split", no_splits())
+    return read_file(source, days=days).frames.get("split", no_splits())
 
 
 def _as_traded(frames: Mapping[str, pl.DataFrame], splits: pl.DataFrame) -> dict[str, pl.DataFrame]:

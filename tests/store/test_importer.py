@@ -1,0 +1,65 @@
+"""Files into a store: what is final, what is kept apart."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from engine.errors import DataError
+from engine.facade import open_engine
+from engine.settings import Settings
+
+PRICES = "date,ticker,close\n2024-01-02,AA,10\n2024-01-03,AA,11\n2024-01-04,AA,12\n"
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("now", "refused"),
+    [
+        (datetime(2024, 1, 3, 20, 0, tzinfo=UTC), {"the session has not closed yet": 1, "date is in the future": 1}),
+        (datetime(2024, 1, 3, 21, 30, tzinfo=UTC), {"date is in the future": 1}),
+    ],
+)
+def test_a_close_is_taken_only_after_the_close(tmp_path: Path, now: datetime, refused: dict[str, int]) -> None:
+    engine = open_engine(Settings(data_dir=tmp_path / "store"), clock=lambda: now)
+    report = engine.import_files([write(tmp_path, "prices.csv", PRICES)])
+    assert {one.reason: one.rows for one in report.files[0].refused} == refused
+
+
+def test_own_files_never_enter_the_demo_store(tmp_path: Path) -> None:
+    engine = open_engine(Settings(data_dir=tmp_path / "store"))
+    assert engine.load_demo()
+    with pytest.raises(DataError, match="synthetic demo market"):
+        engine.import_files([write(tmp_path, "prices.csv", PRICES)])
+    assert not engine.load_demo()
+
+
+def test_views_are_kept_until_the_store_changes(tmp_path: Path) -> None:
+    engine = open_engine(Settings(data_dir=tmp_path / "store"))
+    engine.import_files([write(tmp_path, "prices.csv", PRICES)])
+    engine.import_files([write(tmp_path, "market_caps.csv", PRICES.replace("close", "market_cap"))])
+    engine.build()
+    before = engine.performance()
+    assert engine.performance() is before
+    other = open_engine(Settings(data_dir=tmp_path / "store"))
+    other.import_files([write(tmp_path, "more.csv", "date,ticker,close\n2024-01-05,AA,13\n")])
+    other.build()
+    assert len(engine.performance().sessions) == len(before.sessions) + 1
+
+
+def test_the_snapshot_is_the_view(tmp_path: Path) -> None:
+    from engine.views.snapshot import load_snapshot
+
+    engine = open_engine(Settings(data_dir=tmp_path, cost_bps=5.0))
+    engine.load_demo()
+    view = engine.performance()
+    assert load_snapshot(tmp_path) == view
+    assert 0 < view.net_pr[-1] < view.level_pr[-1]
+    assert load_snapshot(tmp_path / "nowhere") is None
