@@ -25,6 +25,9 @@ from engine.store.raw import market_state, read_index_state, read_market_state, 
 CHUNK_SESSIONS: Final = 2000
 """Sessions computed at once, which bounds memory on long histories."""
 
+AT_ONCE: Final = 64
+"""Up to so many sessions are computed while the store is held: it is held for a tenth of a second."""
+
 ATTEMPTS: Final = 3
 
 Totals = tuple[int, date | None, int, int]
@@ -79,22 +82,37 @@ class Builder:
 
     def build(self, *, full: bool, cancel: CancelToken) -> BuildReport:
         """Compute what is new or changed (everything, if ``full``) and store it."""
+        if not full and self._database.exists():
+            report = self._database.write(lambda session: self._build_at_once(session, cancel))
+            if report:
+                return report
         for _ in range(ATTEMPTS):
-            plan, outcomes = self._database.read(lambda session: self._compute(session, full, cancel))
-            if plan.current:
-                return self._report(plan, [], self._database.read(self._totals))
+            plan, outcomes = self._database.read(lambda session: self._planned(session, full, cancel))
             cancel.check()
             self._events(Progress("store the index"))
-            totals = self._store(plan, outcomes)
+            totals = self._database.write(lambda session, found=(plan, outcomes): self._store(session, *found))  # type: ignore[misc]
             if totals:
                 return self._report(plan, outcomes, totals)
         raise StoreLocked(
-            "Data kept coming in while the index was computed.",
-            hint="run flatcap build again when that has ended",
+            "Data kept coming in while the index was computed.", hint="run flatcap build again when that has ended"
         )
 
-    def _compute(self, session: Session, full: bool, cancel: CancelToken) -> tuple[Plan, list[Outcome]]:
+    def _build_at_once(self, session: Session, cancel: CancelToken) -> BuildReport | None:
+        """A few sessions, or none, while the store is held: one opening instead of two. None if there are more."""
+        plan = self._plan(session, full=False)
+        if plan.current:
+            return self._report(plan, [], self._totals(session))
+        if plan.index_state is None or len(plan.sessions) - plan.calendar.number(plan.index_state.session) > AT_ONCE:
+            return None
+        outcomes = self._compute(session, plan, cancel)
+        totals = self._store(session, plan, outcomes)
+        return self._report(plan, outcomes, totals) if totals else None
+
+    def _planned(self, session: Session, full: bool, cancel: CancelToken) -> tuple[Plan, list[Outcome]]:
         plan = self._plan(session, full)
+        return plan, self._compute(session, plan, cancel)
+
+    def _compute(self, session: Session, plan: Plan, cancel: CancelToken) -> list[Outcome]:
         outcomes: list[Outcome] = []
         index_state, market = plan.index_state, plan.market_state
         start = plan.calendar.number(market.session) + 1 if market else 0
@@ -109,7 +127,7 @@ class Builder:
             index_state, done = outcome.index_state, end
             market = _state_before(_limit(plan.calendar, index_state, end), outcomes) or plan.market_state
             start = plan.calendar.number(market.session) + 1 if market else 0
-        return plan, outcomes
+        return outcomes
 
     def _plan(self, session: Session, full: bool) -> Plan:
         sessions, numbers = self._numbers(session)
@@ -126,17 +144,14 @@ class Builder:
             market = read_market_state(session, self._index_name, limit) if limit else None
         return Plan(sessions, numbers, index_state, market, ingest_id, current=False)
 
-    def _store(self, plan: Plan, outcomes: list[Outcome]) -> Totals | None:
-        """Commit and give what the index is now; None if raw data have changed since the plan was made."""
-
-        def work(session: Session) -> Totals | None:
-            if session.rows("build/dirty", {"ingest_id": plan.ingest_id})[0][1] != plan.ingest_id:
-                return None
+    def _store(self, session: Session, plan: Plan, outcomes: list[Outcome]) -> Totals | None:
+        """Put the rows in place and give what the index is now; None if raw data have changed since the plan."""
+        if session.rows("build/dirty", {"ingest_id": plan.ingest_id})[0][1] != plan.ingest_id:
+            return None
+        if not plan.current:
             replace_rows(session, self._index_name, outcomes)
             record_build(session, self._index_name, self._rules.text(), plan.ingest_id)
-            return self._totals(session)
-
-        return self._database.write(work)
+        return self._totals(session)
 
     def ranking(self, day: date) -> dict[int, tuple[int, float]]:
         """Rank and cap of every eligible listing at a session, by listing number, computed again from raw data."""

@@ -164,4 +164,10 @@ def _trimmed(segments: list[Segment], final: int) -> list[Segment]:
             owner = getattr(segments[position], key)
             limits[position] = min(limits[position], upcoming.get(owner, final + 1) - 1)
             upcoming[owner] = segments[position].first
-    return [one if one.end <= limit else replace(one, end=limit) for one, limit in zip(segments, limits, strict=True)]
+    return [_ending(one, limit) for one, limit in zip(segments, limits, strict=True)]
+
+
+def _ending(one: Segment, limit: int) -> Segment:
+    if one.end <= limit:
+        return one
+    return Segment(one.column, one.ticker, one.first, one.last, limit, one.spell_first)

@@ -22,10 +22,12 @@ def replace_rows(session: Session, index_name: str, outcomes: Sequence[Outcome])
     """Put the rows of each outcome, in order, in the place of everything after its ``after``."""
     for outcome in outcomes:
         for table, name in _TABLES.items():
-            session.stage(getattr(outcome, name))
+            rows = getattr(outcome, name)
+            session.stage(rows)
             try:
                 session.run(f"build/clear_{table}", {"index_name": index_name, "after": outcome.after})
-                session.run(f"build/add_{table}", {"index_name": index_name})
+                if rows.height:
+                    session.run(f"build/add_{table}", {"index_name": index_name})
             finally:
                 session.unstage()
 
