@@ -14,6 +14,13 @@ import click
 ROOT = Path(__file__).parents[1]
 
 
+def picture_part() -> str:
+    """The first screen of the demo market."""
+    from tests.picture import picture
+
+    return picture()
+
+
 def settings_part() -> str:
     """The table of settings."""
     from engine.settings import SETTINGS
@@ -115,6 +122,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 PARTS: dict[str, dict[str, Callable[[], str]]] = {
     "README.md": {
+        "screen": picture_part,
         "imports": imports_part,
         "commands": commands_part,
         "keys": keys_part,

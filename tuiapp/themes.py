@@ -12,22 +12,6 @@ from typing import Final
 
 from textual.theme import Theme
 
-TONES: Final = (
-    "muted",
-    "faint",
-    "gain",
-    "loss",
-    "accent",
-    "second",
-    "head",
-    "cursor",
-    "badge",
-    "good",
-    "warn",
-    "bad",
-    "strong",
-)
-
 _RICH: Final = Theme(
     name="flatcap",
     primary="#5fafff",
@@ -45,7 +29,11 @@ _RICH: Final = Theme(
         "faint": "#4e4e4e",
         "gain": "#5fafff",
         "loss": "#ffaf5f",
+        "tone-accent": "#5fd7d7",
         "second": "#d787d7",
+        "good": "#87d787",
+        "warn": "#ffd75f",
+        "bad": "#ff5f5f",
         "bar": "#303030",
         "cursor": "#005f87",
         "on-cursor": "#ffffff",
@@ -80,7 +68,11 @@ def _ansi(name: str, *, coloured: bool) -> Theme:
             "faint": only("ansi_bright_black"),
             "gain": only("ansi_bright_blue"),
             "loss": only("ansi_yellow"),
+            "tone-accent": only("ansi_cyan"),
             "second": only("ansi_magenta"),
+            "good": only("ansi_green"),
+            "warn": only("ansi_yellow"),
+            "bad": only("ansi_red"),
             "bar": "ansi_default",
             "cursor": "ansi_default",
             "on-cursor": "ansi_default",
@@ -88,6 +80,9 @@ def _ansi(name: str, *, coloured: bool) -> Theme:
             "on-badge": "ansi_default",
             "cursor-style": "reverse",
             "badge-style": "bold reverse",
+            "ansi-background": "ansi_default",
+            "ansi-foreground": "ansi_default",
+            "border-blurred": "ansi_default",
             "input-selection-background": "ansi_default",
             "input-selection-foreground": "ansi_default",
             "input-cursor-background": "ansi_default",

@@ -13,6 +13,7 @@ from tuiapp.widgets.braille import EMPTY, plot, ticks
 from tuiapp.widgets.line import LineWidget, Part
 
 ROWS_A_TICK: Final = 3
+CLOSEST: Final = 5
 GRID: Final = "┈"
 
 
@@ -118,7 +119,10 @@ def _date_axis(dates: Sequence[date], gutter: int, columns: int) -> list[list[Pa
 
 
 def _fitting(dates: Sequence[date], columns: int) -> Iterator[list[tuple[int, str]]]:
-    for period, label in _CALENDAR:
+    span = (dates[-1] - dates[0]).days
+    for days, period, label in _CALENDAR:
+        if span / days * CLOSEST > columns:
+            continue
         marks = [
             (round(place * (columns - 1) / (len(dates) - 1)), label(now))
             for place, (before, now) in enumerate(pairwise(dates), start=1)
@@ -133,19 +137,24 @@ def _month(day: date) -> str:
     return MONTHS[day.month - 1] if day.month > 1 else str(day.year)
 
 
+def _year(day: date) -> str:
+    return str(day.year)
+
+
 def _day(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]}"
 
 
 _Period = Callable[[date], object]
-_CALENDAR: Final[tuple[tuple[_Period, Callable[[date], str]], ...]] = (
-    (lambda day: day, _day),
-    (lambda day: day.isocalendar()[:2], _day),
-    (lambda day: (day.year, day.month), _month),
-    (lambda day: (day.year, (day.month - 1) // 3), _month),
-    (lambda day: (day.year, (day.month - 1) // 6), _month),
-    (lambda day: day.year, lambda day: str(day.year)),
-    (lambda day: day.year // 2, lambda day: str(day.year)),
-    (lambda day: day.year // 5, lambda day: str(day.year)),
-    (lambda day: day.year // 10, lambda day: str(day.year)),
+# Days of a period or so, what is the same throughout it, and the label of its first session.
+_CALENDAR: Final[tuple[tuple[int, _Period, Callable[[date], str]], ...]] = (
+    (1, lambda day: day, _day),
+    (7, lambda day: day.isocalendar()[:2], _day),
+    (30, lambda day: (day.year, day.month), _month),
+    (90, lambda day: (day.year, (day.month - 1) // 3), _month),
+    (180, lambda day: (day.year, (day.month - 1) // 6), _month),
+    (365, lambda day: day.year, _year),
+    (730, lambda day: day.year // 2, _year),
+    (1825, lambda day: day.year // 5, _year),
+    (3650, lambda day: day.year // 10, _year),
 )

@@ -17,10 +17,10 @@ class Notice(LineWidget):
     def say(self, title: str, lines: Sequence[str], keys: Sequence[tuple[str, str]], tone: str) -> None:
         """Show a title, lines and keys."""
         self._said = [[], [(f"  {title}", f"{tone or 'strong'}")], []]
-        self._said += [[(f"  {line}", "")] for line in lines]
+        self._said += [*([(f"  {line}", "")] for line in lines), *([[]] if lines else [])]
         if keys:
             width = max(len(key) for key, _ in keys) + 2
-            self._said += [[], *([("  " + fit(key, width), "accent"), (text, "")] for key, text in keys)]
+            self._said += [*([("  " + fit(key, width), "accent"), (text, "")] for key, text in keys)]
         self.refresh()
 
     def lines(self) -> list[list[Part]]:

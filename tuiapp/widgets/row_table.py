@@ -149,7 +149,7 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
     def _heading(self, placed: Placed[R]) -> str:
         label = placed.column.label
         if placed.column is self._sorted:
-            label = fit(label, min(len(label), placed.width - 1)) + (DOWN if self._down else UP)
+            label = label[: placed.width - 1] + (DOWN if self._down else UP)
         return fit(label, placed.width, right=placed.column.right) + " " * GAP
 
     def _row(self, row: R, tone: str, *, chosen: bool) -> list[Part]:

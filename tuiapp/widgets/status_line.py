@@ -14,7 +14,7 @@ PLACE_WIDTH: Final = 18
 MOST_LINES: Final = 4
 
 
-class Message(LineWidget):
+class StatusText(LineWidget):
     """What just happened. A long message takes more lines: a path is never cut."""
 
     def __init__(self) -> None:
@@ -25,24 +25,26 @@ class Message(LineWidget):
     @property
     def height(self) -> int:
         """Lines that the message takes."""
-        return max(1, min(MOST_LINES, -(-cell_len(self.text) // self._room)))
+        return len(self._wrapped())
 
-    @property
-    def _room(self) -> int:
-        return max(20, self.app.size.width - PLACE_WIDTH - 1)
+    def _wrapped(self) -> list[str]:
+        room = max(20, self.app.size.width - PLACE_WIDTH - 1)
+        if cell_len(self.text) <= room:
+            return [self.text]
+        from textwrap import wrap
+
+        return wrap(self.text, room, break_on_hyphens=False)[:MOST_LINES]
 
     def lines(self) -> list[list[Part]]:
         """The message, cut into lines."""
-        starts = range(0, max(1, len(self.text)), self._room)
-        return [[(f" {self.text[at : at + self._room]}", self.text_tone)] for at in starts]
+        return [[(f" {line}", self.text_tone)] for line in self._wrapped()]
 
 
-class Place(LineWidget):
+class StatusPlace(LineWidget):
     """Where one stands. A widget of its own, so that a row up or down draws no more than this."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.styles.width = PLACE_WIDTH
         self.text = ""
 
     def lines(self) -> list[list[Part]]:
@@ -55,8 +57,8 @@ class StatusLine(Widget):
 
     def __init__(self) -> None:
         super().__init__(id="status")
-        self._message = Message()
-        self._place = Place()
+        self._message = StatusText()
+        self._place = StatusPlace()
 
     def compose(self) -> ComposeResult:
         """Message and place."""

@@ -1,0 +1,130 @@
+"""A program in a pseudo-terminal, and what it has written there: cells, modes, bytes."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import pyte
+
+ROOT = Path(__file__).parents[2]
+# Sequences that pyte would take for text: private ones with < = >, and requests that end in $p.
+PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$[a-z]|\x1b\[\?u|\x1b\][^\x07\x1b]*(\x07|\x1b\\)")
+MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
+COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
+PATIENCE = 30.0
+
+
+class PseudoTerminal:
+    """Starts a program with a terminal of its own; ``raw`` is everything it wrote."""
+
+    def __init__(
+        self,
+        argv: Sequence[str],
+        *,
+        size: tuple[int, int] = (80, 24),
+        env: Mapping[str, str] | None = None,
+        cwd: Path = ROOT,
+    ) -> None:
+        self.raw = b""
+        self._screen = pyte.Screen(*size)
+        self._stream = pyte.ByteStream(self._screen)
+        self._master, terminal = os.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        base = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        self.process = subprocess.Popen(
+            argv,
+            stdin=terminal,
+            stdout=terminal,
+            stderr=terminal,
+            start_new_session=True,
+            cwd=cwd,
+            env={**base, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "PYTHONUTF8": "1", **(env or {})},
+        )
+        os.close(terminal)
+
+    def __enter__(self) -> PseudoTerminal:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        os.close(self._master)
+
+    def read(self, seconds: float) -> bytes:
+        """What is written within so many seconds; less waiting as soon as something is."""
+        ready, _, _ = select.select([self._master], [], [], seconds)
+        if not ready:
+            return b""
+        try:
+            data = os.read(self._master, 65536)
+        except OSError:
+            return b""
+        self.raw += data
+        self._stream.feed(PRIVATE.sub(b"", data))
+        return data
+
+    def wait_for(self, text: str) -> None:
+        """Read until a text stands on the screen."""
+        end = time.monotonic() + PATIENCE
+        while text not in self.text:
+            assert time.monotonic() < end, f"{text!r} was not seen:\n{self.text}"
+            assert self.read(0.05) or self.process.poll() is None, f"it ended:\n{self.text}"
+
+    def rest(self, quiet: float = 0.4) -> None:
+        """Read until nothing is written for a while."""
+        while self.read(quiet):
+            pass
+
+    def send(self, keys: str) -> None:
+        """Type."""
+        os.write(self._master, keys.encode())
+
+    def leave(self) -> int:
+        """Read until the program has ended, and give its exit code."""
+        end = time.monotonic() + PATIENCE
+        while self.process.poll() is None:
+            assert time.monotonic() < end, f"it does not end:\n{self.text}"
+            self.read(0.05)
+        self.rest(0.05)
+        return self.process.returncode
+
+    @property
+    def text(self) -> str:
+        """The screen as text."""
+        return "\n".join(self._screen.display)
+
+    @property
+    def modes_left_on(self) -> set[int]:
+        """Private modes that were switched on and not off again; 25, the cursor, counts when it is hidden."""
+        on: set[int] = set()
+        for found in MODE.finditer(self.raw):
+            for mode in map(int, found[1].split(b";")):
+                wanted = (found[2] == b"h") != (mode == 25)
+                (on.add if wanted else on.discard)(mode)
+        return on
+
+    @property
+    def colours(self) -> set[bytes]:
+        """Every colour that was asked for: numbers of the sequences that set one."""
+        numbers = {n for found in COLOUR.finditer(self.raw) for n in found[0][2:-1].split(b";")}
+        wanted = {str(n).encode() for n in (*range(30, 38), 38, *range(40, 48), 48, *range(90, 98), *range(100, 108))}
+        return numbers & wanted
+
+
+def fake_app(folder: Path, *arguments: str) -> list[str]:
+    """The command line of the app over a market of the tests."""
+    return [sys.executable, "-m", "tests.functional.fake_app", str(folder), *arguments]

@@ -1,0 +1,91 @@
+"""Workers ask, handlers draw: what is superseded is dropped, and work can be stopped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.errors import Cancelled, ExportError
+from engine.events import Progress
+from tests.functional.fake_engine import FakeEngine, performance_view
+from tests.functional.harness import session
+from tuiapp.messages import Answered
+
+
+async def test_an_answer_to_a_superseded_question_is_dropped() -> None:
+    async with session() as app:
+        await app.press("2")
+        screen = app.app.active
+        before = app.text
+        stale = app.engine.composition(app.app.market.history.sessions[10])
+        screen.post_message(Answered("composition", 0, stale))
+        await app.settled()
+        assert app.text == before
+
+
+async def test_a_key_held_down_leaves_no_queue_of_questions() -> None:
+    async with session() as app:
+        await app.press("2")
+        app.engine.gate.clear()
+        asked = len(app.engine.asked)
+        await app.pilot.press(*["["] * 20)
+        app.engine.gate.set()
+        await app.settled()
+        assert len(app.engine.asked) - asked <= 2
+        assert app.engine.asked[-1] == ("composition", app.app.market.session)
+
+
+async def test_keys_are_obeyed_while_the_engine_is_slow() -> None:
+    engine = FakeEngine(performance_view())
+    async with session(engine) as app:
+        engine.gate.clear()
+        await app.pilot.press("2", "3", "1", "t")
+        await app.pilot.pause()
+        assert "Total return" in app.text
+
+
+async def test_a_slow_screen_says_that_it_is_loading() -> None:
+    engine = FakeEngine(performance_view())
+    async with session(engine) as app:
+        engine.gate.clear()
+        await app.pilot.press("2")
+        await app.pilot.pause(0.4)
+        assert "Loading" in app.text
+        engine.gate.set()
+        await app.settled()
+        assert "Rank" in app.lines[3]
+
+
+async def test_the_export_says_the_full_path() -> None:
+    async with session() as app:
+        await app.press("e")
+        said = "".join(line.strip() for line in app.lines[-6:-1])
+        assert str(Path.cwd() / "flatcap-top100-2022-03-24.xlsx") in said
+
+
+async def test_an_export_that_fails_says_why_and_what_next() -> None:
+    async with session() as app:
+        app.engine.export_failure = ExportError("The file is there already.", hint="move it away")
+        await app.press("e")
+        assert "The file is there already. Next: move it away" in app.status
+        assert "1,366.16" in app.header
+
+
+async def test_progress_is_told_in_the_status_line() -> None:
+    async with session() as app:
+        app.engine.events(Progress("write daily_composition", 500, 2000, "rows"))
+        await app.settled()
+        assert "write daily_composition 500 of 2,000 rows" in app.status
+
+
+async def test_quitting_asks_long_work_to_stop() -> None:
+    engine = FakeEngine(stored=True)
+    async with session(engine) as app:
+        await app.press("r")
+        assert engine.cancel is not None
+        engine.cancel.check()
+        await app.pilot.press("q")
+        await app.pilot.pause()
+        with pytest.raises(Cancelled):
+            engine.cancel.check()

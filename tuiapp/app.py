@@ -1,0 +1,173 @@
+"""The app: it draws first from the last view that was kept, and asks the engine afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from textual import on
+from textual.worker import Worker
+
+from engine.settings import Settings
+from engine.views.snapshot import load_snapshot
+from engine.views.types import PerformanceView
+from tuiapp import format as text
+from tuiapp import questions
+from tuiapp.desk import Desk, EngineFactory
+from tuiapp.frame import Frame
+from tuiapp.market import Market
+from tuiapp.messages import Answered, Ask, Progressed, Refused
+from tuiapp.screens import troubles
+from tuiapp.screens.base import Asker
+from tuiapp.themes import Terminal, terminal_of
+
+if TYPE_CHECKING:
+    from engine.reports import BuildReport
+
+
+class FlatcapApp(Asker, Frame):
+    """The frame, and the conversation with the engine.
+
+    Args:
+        settings: What a person has set.
+        demo: Whether to make the synthetic market first.
+        terminal: What the terminal can show.
+        factory: Opens the engine; tests give their own.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        demo: bool = False,
+        terminal: Terminal | None = None,
+        factory: EngineFactory | None = None,
+    ) -> None:
+        self._settings = settings
+        self._tickets = {}
+        market = Market(_kept(settings))
+        trouble = None if market.known else troubles.MAKING_DEMO if demo else troubles.LOADING
+        super().__init__(market, settings.index, terminal or Terminal(), trouble)
+        self._desk = Desk(self, settings, factory, demo=demo)
+
+    def on_mount(self) -> None:
+        """Draw what is known, and ask only when that is on the terminal."""
+        self.follow()
+        self._take_signals()
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
+        self.ask("history", questions.history)
+        self.call_after_refresh(self._desk.begin)
+
+    def _take_signals(self) -> None:
+        """Leave the terminal clean when the process is asked to end."""
+        if self.is_headless:
+            return
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, self._leave, 128 + number)
+
+    def _leave(self, code: int) -> None:
+        self._desk.cancel.cancel()
+        self.exit(code, return_code=code)
+
+    async def action_quit(self) -> None:
+        """Leave; work that can be stopped is stopped."""
+        self._leave(0)
+
+    def action_help_quit(self) -> None:
+        """What Textual does for ctrl+c where nothing else takes it."""
+        self._leave(0)
+
+    # -- conversation
+
+    @on(Ask)
+    def take_question(self, question: Ask) -> None:
+        """Pass a question on to the engine."""
+        self._desk.take(question)
+
+    @on(Worker.StateChanged)
+    def worker_changed(self, event: Worker.StateChanged) -> None:
+        """A worker is done."""
+        self._desk.changed(event)
+
+    @on(Progressed)
+    def take_progress(self, event: Progressed) -> None:
+        """Say how far long work is."""
+        done = event.progress
+        numbers = f" {done.done:,} of {done.total:,} {done.unit}" if done.total else ""
+        self.say(f"{done.stage}{numbers}")
+
+    @on(Answered)
+    def take_answer(self, reply: Answered) -> None:
+        """An answer to the app's own question."""
+        if self.is_current(reply):
+            {"history": self._take_history, "build": self._built, "export": self._exported}[reply.topic](reply.answer)
+
+    @on(Refused)
+    def take_refusal(self, reply: Refused) -> None:
+        """Without a history there is nothing to draw; else what is drawn stays, and the line says what failed."""
+        if not self.is_current(reply):
+            return
+        if reply.topic != "export" and not self.market.known:
+            self.say("")
+            self._set_trouble(troubles.failed(reply.error))
+        else:
+            self.say(troubles.in_one_line(reply.error), "bad")
+
+    def _take_history(self, answer: Any) -> None:
+        self.say("")
+        if isinstance(answer, PerformanceView):
+            self.market.take(answer)
+            self._set_trouble(None)
+        else:
+            self.market.drop()
+            self._set_trouble(troubles.UNBUILT if answer.stored else troubles.empty(self._settings))
+
+    def _set_trouble(self, trouble: troubles.Trouble | None) -> None:
+        self.trouble = trouble
+        self.follow()
+
+    # -- keys
+
+    def action_reload(self) -> None:
+        """Ask for everything again; where there is no index, build it."""
+        if self.trouble is troubles.UNBUILT:
+            self._set_trouble(troubles.BUILDING)
+            self.ask("build", partial(questions.build, cancel=self._desk.cancel))
+            return
+        for screen in self._shown.values():
+            screen.forget()
+        if not self.market.known:
+            self._set_trouble(troubles.LOADING)
+        self.say("Asking again …")
+        self.ask("history", questions.history)
+
+    def _built(self, report: BuildReport) -> None:
+        self.ask("history", questions.history)
+        self.say(f"Built {text.counted(report.sessions_built, 'session')}", "good")
+
+    def action_export(self) -> None:
+        """Write the workbook."""
+        if self.market.known:
+            self.say("Writing the workbook …")
+            self.ask("export", partial(questions.export, cancel=self._desk.cancel))
+
+    def _exported(self, path: Any) -> None:
+        self.say(f"Wrote {path}", "good")
+
+
+def _kept(settings: Settings) -> PerformanceView | None:
+    """The last view of this index, if one was kept."""
+    view = load_snapshot(settings.data_dir)
+    return view if view is not None and view.sessions and view.status.index == settings.index else None
+
+
+def run_app(settings: Settings, *, demo: bool = False, factory: EngineFactory | None = None) -> int:
+    """Run the app until it is left, and give its exit code. Standard input and error are a terminal."""
+    terminal = terminal_of(os.environ, getattr(sys.__stderr__, "encoding", "") or "")
+    app = FlatcapApp(settings, demo=demo, terminal=terminal, factory=factory)
+    app.run(mouse=terminal.mouse)
+    return app.return_code or 0

@@ -1,0 +1,125 @@
+"""Between screens and engine: the engine is opened and asked in worker threads, one question a topic at a time."""
+
+from __future__ import annotations
+
+import threading
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Final, Protocol
+
+from textual.app import App
+from textual.message_pump import MessagePump
+from textual.worker import Worker, WorkerState
+
+from engine.errors import EngineError
+from engine.events import CancelToken, EventSink, Progress
+from engine.settings import Settings
+from tuiapp.messages import Answered, Ask, Progressed, Refused
+
+if TYPE_CHECKING:
+    from engine.facade import Engine
+
+BETWEEN_REPORTS: Final = 0.1
+
+
+class EngineFactory(Protocol):
+    """Opens an engine."""
+
+    def __call__(self, settings: Settings, *, events: EventSink) -> Engine:
+        """Open it."""
+        ...
+
+
+def open_real_engine(settings: Settings, *, events: EventSink) -> Engine:
+    """Open the engine; what it needs is imported here, in a worker, and not before the first paint."""
+    from engine.facade import open_engine
+
+    return open_engine(settings, events=events)
+
+
+class EngineRoom:
+    """An engine that is opened when it is first asked, by whichever worker comes first."""
+
+    def __init__(self, settings: Settings, factory: EngineFactory, events: EventSink, *, demo: bool) -> None:
+        self._settings = settings
+        self._factory = factory
+        self._events = events
+        self._demo = demo
+        self._lock = threading.Lock()
+        self._engine: Engine | None = None
+
+    def engine(self) -> Engine:
+        """The engine; for the demo with its market made."""
+        with self._lock:
+            if self._engine is None:
+                engine = self._factory(self._settings, events=self._events)
+                if self._demo:
+                    engine.load_demo()
+                self._engine = engine
+            return self._engine
+
+
+class Desk:
+    """Takes questions and hands back replies.
+
+    While a question of an asker's topic is being worked on, only the latest of those that come after it waits:
+    a key that is held down leaves no queue behind.
+    """
+
+    def __init__(self, app: App[int], settings: Settings, factory: EngineFactory | None, *, demo: bool) -> None:
+        self._app = app
+        self._reported = 0.0
+        self._room = EngineRoom(settings, factory or open_real_engine, self._report, demo=demo)
+        self._working: dict[Worker[None], Ask] = {}
+        self._waiting: dict[tuple[MessagePump, str], Ask] = {}
+        self._open = False
+        self.cancel = CancelToken()
+
+    def begin(self) -> None:
+        """Begin to work. Nothing is asked before the first paint, which would have to share the processor."""
+        self._open = True
+        waiting, self._waiting = self._waiting, {}
+        for ask in waiting.values():
+            self.take(ask)
+
+    def take(self, ask: Ask) -> None:
+        """Work on a question now, or when the one before it is done."""
+        if not self._open or any(_place(other) == _place(ask) for other in self._working.values()):
+            self._waiting[_place(ask)] = ask
+        else:
+            self._start(ask)
+
+    def changed(self, event: Worker.StateChanged) -> None:
+        """A worker is done, or failed with an error that nobody expected: that is handed back too."""
+        if event.state not in (WorkerState.SUCCESS, WorkerState.ERROR, WorkerState.CANCELLED):
+            return
+        ask = self._working.pop(event.worker, None)
+        if ask is None:
+            return
+        if event.worker.error is not None:
+            ask.asker.post_message(Refused(ask.topic, ask.ticket, event.worker.error))
+        if (waiting := self._waiting.pop(_place(ask), None)) is not None:
+            self._start(waiting)
+
+    def _start(self, ask: Ask) -> None:
+        worker = self._app.run_worker(partial(self._work, ask), thread=True, exit_on_error=False)
+        self._working[worker] = ask
+
+    def _work(self, ask: Ask) -> None:
+        try:
+            answer = ask.question(self._room.engine())
+        except EngineError as error:
+            ask.asker.post_message(Refused(ask.topic, ask.ticket, error))
+        else:
+            ask.asker.post_message(Answered(ask.topic, ask.ticket, answer))
+
+    def _report(self, progress: Progress) -> None:
+        """Pass on a report, some times a second at most: called from workers."""
+        now = time.monotonic()
+        if now - self._reported >= BETWEEN_REPORTS:
+            self._reported = now
+            self._app.post_message(Progressed(progress))
+
+
+def _place(ask: Ask) -> tuple[MessagePump, str]:
+    return ask.asker, ask.topic

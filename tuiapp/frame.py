@@ -1,0 +1,273 @@
+"""The frame around the screens: header, status line, prompt and footer, and which screen is in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import on
+from textual.app import App, ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.reactive import Reactive
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tuiapp import format as text
+from tuiapp import keys
+from tuiapp.market import Market
+from tuiapp.messages import HintsChanged, Place, Say, WantText
+from tuiapp.screens import SCREENS, ScreenSpec
+from tuiapp.screens.base import DataScreen
+from tuiapp.screens.troubles import Trouble
+from tuiapp.themes import THEMES, Terminal
+from tuiapp.widgets.footer import Footer
+from tuiapp.widgets.header import Header
+from tuiapp.widgets.status_line import StatusLine
+from tuiapp.widgets.too_small import HEIGHT, WIDTH, TooSmall
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.terminal_theme import TerminalTheme
+    from textual.events import Resize
+    from textual.filter import LineFilter
+
+    from tuiapp.widgets.prompt import Prompt
+
+SPECS: Final = {spec.id: spec for spec in SCREENS}
+HOW_TO_TYPE: Final = "A date is 2024-03-15, 2024-03 or 2024"
+PROMPT_HINTS: Final = [("Enter", "done"), ("Esc", "cancel")]
+
+
+class Ground(Screen[None]):
+    """Textual's screen below all of ours, which are widgets on it: changing them draws less than changing it.
+
+    Textual draws a whole screen again when the focus moves; nothing here shows the focus.
+    """
+
+    AUTO_FOCUS = None
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
+
+
+class Frame(App[int]):
+    """What is drawn around the screens, and the one as-of session that they follow.
+
+    Args:
+        market: History and as-of session.
+        index: Name of the index, for the header before there is a history.
+        terminal: What the terminal can show.
+        trouble: Why there is nothing to draw, or None.
+    """
+
+    CSS_PATH = "tuiapp.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(keys.EVERYWHERE)]
+
+    def __init__(self, market: Market, index: str, terminal: Terminal, trouble: Trouble | None) -> None:
+        super().__init__(ansi_color=terminal.theme != THEMES[0].name)
+        self.market = market
+        self.trouble = trouble
+        self._filters_of_ours = _filters(terminal)
+        self._shown: dict[str, DataScreen] = {}
+        self._active = self._before = SCREENS[0].id
+        self._header = Header(market, [(spec.key, spec.title) for spec in SCREENS], index)
+        self._stage = Container(self._made(self._active), id="stage")
+        self._status = StatusLine()
+        self._footer = Footer(keys.always())
+        self._prompt: Prompt | None = None
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = terminal.theme
+
+    @property
+    def ansi_theme(self) -> TerminalTheme:
+        """Colours for ANSI names. Textual looks them up for every line it draws; all our themes have the same."""
+        return self.ansi_theme_dark
+
+    def get_default_screen(self) -> Ground:
+        """The ground that everything stands on."""
+        return Ground(id="_default")
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's filters, then those that this terminal needs."""
+        return [*super().get_line_filters(), *self._filters_of_ours]
+
+    def compose(self) -> ComposeResult:
+        """Everything but the screens that nobody has looked at yet."""
+        yield self._header
+        yield self._stage
+        yield self._status
+        yield self._footer
+        yield TooSmall()
+
+    def on_resize(self, event: Resize) -> None:
+        """On a terminal that is too small, say so."""
+        small = event.size.width < WIDTH or event.size.height < HEIGHT
+        self.screen_stack[0].set_class(small, "-small")
+
+    # -- screens
+
+    @property
+    def active(self) -> DataScreen:
+        """The screen that is looked at."""
+        return self._shown[self._active]
+
+    @property
+    def spec(self) -> ScreenSpec:
+        """Its declaration."""
+        return SPECS[self._active]
+
+    def _made(self, name: str) -> DataScreen:
+        if name not in self._shown:
+            self._shown[name] = SPECS[name].load()(self.market, name)
+        return self._shown[name]
+
+    async def action_show(self, name: str) -> None:
+        """Put another screen into the frame."""
+        if name == self._active:
+            return
+        await self.close_prompt()
+        new = name not in self._shown
+        self.active.display = False
+        self._before, self._active = self._active, name
+        screen = self._made(name)
+        if new:
+            await self._stage.mount(screen)
+        screen.display = True
+        self.say("")
+        self.follow()
+
+    async def action_show_last(self) -> None:
+        """Put the screen before this one into the frame."""
+        await self.action_show(self._before)
+
+    def follow(self) -> None:
+        """Draw header, active screen and footer as the market stands now."""
+        self.active.follow(self.trouble)
+        if self._prompt is None:
+            self.active.focus_first()
+        self.draw_frame()
+
+    @on(HintsChanged)
+    def draw_frame(self) -> None:
+        """Draw header and footer again."""
+        self._header.show(self.spec.title, total=bool(getattr(self._shown[SCREENS[0].id], "total", False)))
+        self._footer.show(self._hints())
+
+    def _hints(self) -> list[tuple[str, str]]:
+        if self._prompt is not None:
+            return PROMPT_HINTS
+        if self.trouble is not None:
+            return [(key, what) for key, what in self.trouble.keys if key == "r"]
+        return keys.hints(*self.active.SCOPES, keys.EVERYWHERE)
+
+    def action_help(self) -> None:
+        """Show the help of this screen."""
+        from tuiapp.screens.help import Help
+
+        self.push_screen(Help(self.spec, self.active.SCOPES))
+
+    def action_redraw(self) -> None:
+        """Draw everything again, whatever another program left on the terminal."""
+        self.refresh(layout=True)
+
+    async def action_back(self) -> None:
+        """One level back: the prompt, what was narrowed, the screen."""
+        if self._prompt is not None:
+            purpose = self._prompt.purpose
+            await self.close_prompt()
+            if purpose == "filter":
+                self.active.step_back()
+        elif self.active.step_back():
+            self.say("")
+        elif self._active != SCREENS[0].id:
+            await self.action_show(SCREENS[0].id)
+
+    # -- the as-of session
+
+    def action_walk(self, sessions: int) -> None:
+        """All screens some sessions forward or back."""
+        if self.market.known:
+            self._moved(self.market.walk(sessions), "There is no session " + ("later" if sessions > 0 else "earlier"))
+
+    def action_walk_to(self, end: str) -> None:
+        """All screens to the first or the latest session."""
+        if self.market.known:
+            moved = self.market.go(self.market.history.sessions[0 if end == "first" else -1])
+            self._moved(moved, f"This is the {end} session")
+
+    def action_as_of(self) -> None:
+        """Ask for the as-of date."""
+        if self.market.known:
+            self.post_message(WantText("as-of", "as of:"))
+
+    def _moved(self, moved: bool, else_say: str) -> None:
+        self.say("" if moved else else_say)
+        if moved:
+            self.follow()
+
+    def _go_to(self, typed: str) -> None:
+        day = text.typed_date(typed)
+        if day is None:
+            self.say(f"“{text.plain(typed)}” is no date. {HOW_TO_TYPE}" if typed.strip() else "", "warn")
+            return
+        moved = self.market.go(day)
+        self._moved(moved, "")
+        if len(typed.strip()) >= len("20240315") and day != self.market.session:
+            self.say(f"{day} has no level; as of {text.weekday(self.market.session)}", "warn")
+
+    # -- status line and prompt
+
+    def say(self, what: str, tone: str = "") -> None:
+        """Put a message into the status line."""
+        self._status.say(text.plain(what), tone)
+
+    @on(Say)
+    def take_message(self, event: Say) -> None:
+        """A screen has something to say."""
+        self.say(event.text, event.tone)
+
+    @on(Place)
+    def take_place(self, event: Place) -> None:
+        """A screen says where its cursor stands."""
+        self._status.put_place(event.text)
+
+    @on(WantText)
+    async def open_prompt(self, event: WantText) -> None:
+        """Put an input in the place of the status line."""
+        from tuiapp.widgets.prompt import Prompt
+
+        await self.close_prompt()
+        self._prompt = Prompt(event)
+        self._status.display = False
+        await self.screen_stack[0].mount(self._prompt, before=self._footer)
+        self.draw_frame()
+
+    async def close_prompt(self) -> None:
+        """Take the input away and give the keys back to the screen."""
+        if self._prompt is None:
+            return
+        prompt, self._prompt = self._prompt, None
+        await prompt.remove()
+        self._status.display = True
+        self.active.focus_first()
+        self.draw_frame()
+
+    async def on_prompt_typed(self, event: Prompt.Typed) -> None:
+        """Hand on what was typed."""
+        if event.done:
+            await self.close_prompt()
+        if event.purpose != "as-of":
+            (self.active.typed if event.done else self.active.typing)(event.purpose, event.text)
+        elif event.done:
+            self._go_to(event.text)
+
+
+def _filters(terminal: Terminal) -> list[LineFilter]:
+    """Made only for terminals that need them."""
+    if terminal.colour and terminal.unicode:
+        return []
+    from tuiapp.line_filters import AsciiFilter, PlainFilter
+
+    return [AsciiFilter()] * (not terminal.unicode) + [PlainFilter()] * (not terminal.colour)
