@@ -111,8 +111,7 @@ class Database:
         import duckdb
 
         fresh = self.path.with_suffix(".new")
-        for leftover in (fresh, fresh.with_name(fresh.name + ".wal"), self.path):
-            leftover.unlink(missing_ok=True)
+        self._clear(fresh, fresh.with_name(fresh.name + ".wal"), self.path)
         umask = os.umask(0o077)
         try:
             connection = duckdb.connect(str(fresh), config={"storage_compatibility_version": "v1.5.0", **CONFIG})
@@ -124,6 +123,18 @@ class Database:
         finally:
             os.umask(umask)
         fresh.replace(self.path)
+
+    def _clear(self, *leftovers: Path) -> None:
+        """Remove what an interrupted creation left; a store that cannot be looked at stays where it is."""
+        try:
+            for leftover in leftovers:
+                if leftover.exists() and (leftover != self.path or leftover.stat().st_size == 0):
+                    leftover.unlink()
+        except OSError as error:
+            raise StoreError(
+                f"{error.filename or self.path} cannot be used: {error.strerror}.",
+                hint="check the folder's owner and permissions, or choose another --data-dir",
+            ) from error
 
     def _connect(self) -> Connection:
         import duckdb
