@@ -67,7 +67,14 @@ class FlatcapApp(Asker, Frame):
         if self.is_headless:
             return
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, self._leave, 128 + number)
+            asyncio.get_running_loop().add_signal_handler(number, self._told_to_leave, 128 + number)
+
+    def _told_to_leave(self, code: int) -> None:
+        from tuiapp import hangup
+
+        if hangup.terminal_is_gone():
+            hangup.let_go(code)
+        self._leave(code)
 
     def _leave(self, code: int) -> None:
         self._desk.cancel.cancel()

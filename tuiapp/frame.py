@@ -15,7 +15,7 @@ from textual.widget import Widget
 from tuiapp import format as text
 from tuiapp import keys
 from tuiapp.market import Market
-from tuiapp.messages import HintsChanged, Place, Say, WantText
+from tuiapp.messages import HintsChanged, Place, Say
 from tuiapp.screens import SCREENS, ScreenSpec
 from tuiapp.screens.base import DataScreen
 from tuiapp.screens.troubles import Trouble
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.terminal_theme import TerminalTheme
-    from textual.events import Resize
+    from textual.events import Key, Resize
     from textual.filter import LineFilter
 
     from tuiapp.widgets.prompt import Prompt
@@ -197,11 +197,6 @@ class Frame(App[int]):
             moved = self.market.go(self.market.history.sessions[0 if end == "first" else -1])
             self._moved(moved, f"This is the {end} session")
 
-    def action_as_of(self) -> None:
-        """Ask for the as-of date."""
-        if self.market.known:
-            self.post_message(WantText("as-of", "as of:"))
-
     def _moved(self, moved: bool, else_say: str) -> None:
         self.say("" if moved else else_say)
         if moved:
@@ -233,16 +228,25 @@ class Frame(App[int]):
         """A screen says where its cursor stands."""
         self._status.put_place(event.text)
 
-    @on(WantText)
-    async def open_prompt(self, event: WantText) -> None:
-        """Put an input in the place of the status line."""
-        from tuiapp.widgets.prompt import Prompt
+    async def action_prompt(self, purpose: str) -> None:
+        """Put an input in the place of the status line. The next key is taken only when it is there."""
+        if not self.market.known or self.active.has_notice:
+            return
+        from tuiapp.widgets.prompt import Prompt, Wanted
 
         await self.close_prompt()
-        self._prompt = Prompt(event)
-        self._status.display = False
-        await self.screen_stack[0].mount(self._prompt, before=self._footer)
-        self.draw_frame()
+        wanted = Wanted(purpose, "as of:") if purpose == "as-of" else self.active.wanted(purpose)
+        if wanted is not None:
+            self._prompt = Prompt(wanted)
+            self._status.display = False
+            await self.screen_stack[0].mount(self._prompt, before=self._footer)
+            self.screen_stack[0].set_focus(self._prompt.field, scroll_visible=False)
+            self.draw_frame()
+
+    def on_key(self, event: Key) -> None:
+        """Keys that were typed ahead of a prompt belong to it."""
+        if self._prompt is not None and self._prompt.missed(event):
+            event.prevent_default()
 
     async def close_prompt(self) -> None:
         """Take the input away and give the keys back to the screen."""

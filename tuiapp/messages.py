@@ -77,15 +77,5 @@ class Place(Message):
         self.text = text
 
 
-class WantText(Message):
-    """A screen asks for a line of text; it comes back as ``typed(purpose, text)``."""
-
-    def __init__(self, purpose: str, label: str, value: str = "") -> None:
-        super().__init__()
-        self.purpose = purpose
-        self.label = label
-        self.value = value
-
-
 class HintsChanged(Message):
     """The footer and the header have to be drawn again."""

@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$[a-z]|\x1b\[\?u|\x1b\][^\x07\x1b]*(\x07|\x1b\\)")
 MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
+# Wrapping lines, and showing the cursor.
+ON_BY_DEFAULT = (7, 25)
 PATIENCE = 30.0
 
 
@@ -62,7 +64,13 @@ class PseudoTerminal:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
-        os.close(self._master)
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """Close the terminal."""
+        if self._master >= 0:
+            os.close(self._master)
+            self._master = -1
 
     def read(self, seconds: float) -> bytes:
         """What is written within so many seconds; less waiting as soon as something is."""
@@ -109,11 +117,11 @@ class PseudoTerminal:
 
     @property
     def modes_left_on(self) -> set[int]:
-        """Private modes that were switched on and not off again; 25, the cursor, counts when it is hidden."""
+        """Private modes that are not as they were; those that are on by default count when they are off."""
         on: set[int] = set()
         for found in MODE.finditer(self.raw):
             for mode in map(int, found[1].split(b";")):
-                wanted = (found[2] == b"h") != (mode == 25)
+                wanted = (found[2] == b"h") != (mode in ON_BY_DEFAULT)
                 (on.add if wanted else on.discard)(mode)
         return on
 

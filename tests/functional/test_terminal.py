@@ -60,8 +60,8 @@ def test_leaving_by_key_leaves_the_terminal_as_it_was(folder: Path, key: str) ->
 
 def test_no_color_means_no_colour_and_no_grey(folder: Path) -> None:
     with opened(folder, {"NO_COLOR": "1"}) as terminal:
-        terminal.send("2jj/e")
-        terminal.wait_for("/ e")
+        terminal.send("2jj/en")
+        terminal.wait_for("/ en")
         terminal.send("\x1b")
         terminal.rest()
         terminal.send("?")
@@ -114,6 +114,21 @@ def test_over_ssh_the_mouse_is_left_to_the_terminal(folder: Path) -> None:
         assert 1000 in terminal.modes_left_on
 
 
+def test_keys_typed_ahead_are_obeyed_in_their_order(folder: Path) -> None:
+    with opened(folder) as terminal:
+        terminal.send("2jjj/holdings\r")
+        terminal.wait_for("Filter: holdings")
+        assert "Holdings" in terminal.text
+        terminal.send("\x1b")
+        terminal.wait_for("of 110")
+
+
 def test_redraw_writes_everything_again(folder: Path) -> None:
     with opened(folder) as terminal:
         assert cost(terminal, "\x0c") > 2000
+
+
+def test_a_terminal_that_is_closed_takes_the_app_with_it(folder: Path) -> None:
+    with opened(folder) as terminal:
+        terminal.hang_up()
+        assert terminal.process.wait(10) == 129

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,6 +15,9 @@ from tuiapp.market import Market
 from tuiapp.messages import Answered, Ask, Place, Question, Refused, Reply
 from tuiapp.screens.troubles import LOADING, Trouble, failed
 from tuiapp.widgets.notice import Notice
+
+if TYPE_CHECKING:
+    from tuiapp.widgets.prompt import Wanted
 
 BEFORE_LOADING: Final = 0.2
 
@@ -69,6 +72,9 @@ class DataScreen(Asker, Widget):
     def focus_first(self) -> None:
         """Give the keys to the most useful widget, and say where its cursor stands."""
 
+    def wanted(self, purpose: str) -> Wanted | None:
+        """The text that this screen asks for with a key, None if it asks for none."""
+
     def typing(self, purpose: str, text: str) -> None:
         """A text that this screen asked for, as far as it has been typed."""
 
@@ -116,8 +122,12 @@ class DataScreen(Asker, Widget):
     def take_answer(self, reply: Answered) -> None:
         """Draw an answer, unless a later question has superseded it."""
         if self.is_current(reply):
+            hidden = self.has_notice
             self.show_notice(None)
             self.answered(reply.answer)
+            if hidden and self.display:
+                # A widget that was not there could not keep the keys.
+                self.focus_first()
 
     @on(Refused)
     def take_refusal(self, reply: Refused) -> None:

@@ -13,10 +13,11 @@ from engine.views.types import ChangeRow, ChangesView
 from tuiapp import format as text
 from tuiapp import keys
 from tuiapp.market import Market
-from tuiapp.messages import Say, WantText
+from tuiapp.messages import Say
 from tuiapp.screens.tables import TableScreen
 from tuiapp.widgets.columns import Column
 from tuiapp.widgets.line import LineWidget, Part, spread
+from tuiapp.widgets.prompt import Wanted
 from tuiapp.widgets.row_table import Group, RowTable
 
 Row = ChangeRow
@@ -131,11 +132,12 @@ class Changes(TableScreen):
 
     # -- comparing
 
-    def action_compare(self) -> None:
-        """Ask for the date to compare with."""
-        if self._market.known:
-            label = f"compare {text.iso(self._market.session)} with:"
-            self.post_message(WantText("compare", label, text.iso(self._other) if self._other else ""))
+    def wanted(self, purpose: str) -> Wanted | None:
+        """The date to compare with, or the text to filter by."""
+        if purpose != "compare":
+            return super().wanted(purpose)
+        label = f"compare {text.iso(self._market.session)} with:"
+        return Wanted("compare", label, text.iso(self._other) if self._other else "")
 
     def typed(self, purpose: str, typed: str) -> None:
         """Compare with the date that was typed; an empty one ends it."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from tuiapp.messages import HintsChanged, Say
 from tuiapp.screens.base import DataScreen
+from tuiapp.widgets.prompt import Wanted
 from tuiapp.widgets.row_table import RowTable
 
 
@@ -22,6 +23,10 @@ class TableScreen(DataScreen):
         """The table takes the keys."""
         self.table.take_keys()
         self.table.tell_place()
+
+    def wanted(self, purpose: str) -> Wanted | None:
+        """The text to filter by."""
+        return Wanted("filter", "/", self.table.filter_text) if purpose == "filter" else None
 
     def typing(self, purpose: str, text: str) -> None:
         """Narrow the table while the filter is typed."""

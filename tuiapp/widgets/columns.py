@@ -11,7 +11,7 @@ from tuiapp.widgets.line import Part
 R = TypeVar("R")
 GAP: Final = 1
 ESSENTIAL: Final = 6
-"""Columns of a greater need come only after the others have grown to their full width."""
+"""Columns of a greater need come only after the first one has grown to its full width."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def place(columns: Sequence[Column[R]], width: int, skip: int = 0) -> list[Place
     room = width - 1
     for column in order:
         if column.need > ESSENTIAL:
-            room = _grow(columns, widths, room)
+            room = _grow([first for first in columns if first.need == 1], widths, room)
         if column.width + GAP > room:
             if skip:
                 break

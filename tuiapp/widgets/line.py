@@ -95,9 +95,8 @@ class LineWidget(Widget):
         return Strip(segments).adjust_cell_length(width, self.tone(""))
 
     def take_keys(self) -> None:
-        """Take the focus, if it is not here already."""
-        if not self.has_focus:
-            self.focus(scroll_visible=False)
+        """Take the focus at once, so that the next key is ours already."""
+        self.screen.set_focus(self, scroll_visible=False)
 
     def on_focus(self, event: events.Focus) -> None:
         """Take the keys. Focus is not drawn here, so that nothing is drawn again for it."""

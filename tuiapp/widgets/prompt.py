@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.widget import Widget
 
-from tuiapp.messages import WantText
 from tuiapp.widgets.line import LineWidget, Part
 
 if TYPE_CHECKING:
     from textual.widgets import Input
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A text that is asked for.
+
+    Attributes:
+        purpose: What it is for.
+        label: What stands before it.
+        value: What stands in it already.
+    """
+
+    purpose: str
+    label: str
+    value: str = ""
 
 
 class Prompt(Widget):
@@ -27,27 +43,31 @@ class Prompt(Widget):
             self.text = text
             self.done = done
 
-    def __init__(self, wanted: WantText) -> None:
-        super().__init__(id="prompt")
-        self._wanted = wanted
+    def __init__(self, wanted: Wanted) -> None:
+        from textual.widgets import Input
 
-    @property
-    def purpose(self) -> str:
-        """What the text is for."""
-        return self._wanted.purpose
+        super().__init__(id="prompt")
+        self.purpose = wanted.purpose
+        self.field = Input(wanted.value, compact=True, select_on_focus=False)
+        self.field.cursor_blink = False
+        self._label = _Label(wanted.label)
+        self._seen: events.Key | None = None
 
     def compose(self) -> ComposeResult:
         """The label and the input."""
-        from textual.widgets import Input
+        yield self._label
+        yield self.field
 
-        field = Input(self._wanted.value, compact=True, select_on_focus=False)
-        field.cursor_blink = False
-        yield _Label(self._wanted.label)
-        yield field
+    def on_key(self, event: events.Key) -> None:
+        """Remember a key that the input had no use for, on its way up."""
+        self._seen = event
 
-    def on_mount(self) -> None:
-        """Keys go to the input at once."""
-        self.query_one("Input").focus()
+    def missed(self, event: events.Key) -> bool:
+        """Take a key that was typed before the input had the focus; False if the input has seen it."""
+        if event is self._seen:
+            return False
+        self.field._forward_event(events.Key(event.key, event.character))
+        return True
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Hand on what is typed, as it is typed."""

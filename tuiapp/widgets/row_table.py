@@ -12,7 +12,7 @@ from textual.geometry import Region
 
 from tuiapp import keys
 from tuiapp.format import DOWN, UP, count
-from tuiapp.messages import Place, WantText
+from tuiapp.messages import Place
 from tuiapp.widgets.columns import GAP, Column, Placed, hidden, in_order, place
 from tuiapp.widgets.line import LineWidget, Part, fit
 
@@ -201,6 +201,8 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
     def _go(self, to: int, towards: int, first: int | None = None) -> None:
         """The cursor to a line, the view to ``first`` or no further than needed; two lines drawn if it stays."""
         if not self._lines:
+            # Rows that are still on their way find the cursor where it was sent.
+            self._cursor = max(0, to)
             return
         old, seen = self._cursor, self._first
         self._first = seen if first is None else first
@@ -249,10 +251,6 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
             self._down = self._sorted.down
         self._down = not self._down
         self._arrange()
-
-    def action_filter(self) -> None:
-        """Ask for the text to filter by."""
-        self.post_message(WantText("filter", "/", self.filter_text))
 
     # -- mouse
 

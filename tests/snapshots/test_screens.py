@@ -1,0 +1,70 @@
+"""The screens as text, compared with files that a person can read: ``SNAPSHOT_UPDATE=1 pytest tests/snapshots``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.functional.fake_engine import FakeEngine, performance_view
+from tests.functional.harness import session
+from tuiapp.screens import SCREENS, ScreenSpec
+from tuiapp.themes import Terminal
+
+DATA = Path(__file__).parent / "data"
+SIZES = ((80, 24), (120, 40), (60, 18))
+
+
+def same_as_kept(name: str, text: str) -> None:
+    """Compare with the file of this name, or write it when asked to."""
+    path = DATA / f"{name}.txt"
+    if os.environ.get("SNAPSHOT_UPDATE"):
+        DATA.mkdir(exist_ok=True)
+        path.write_text(text + "\n", encoding="utf-8")
+    assert path.is_file(), f"{path} is missing: run with SNAPSHOT_UPDATE=1 and look at it"
+    assert text + "\n" == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+@pytest.mark.parametrize("spec", SCREENS, ids=lambda spec: spec.id)
+async def test_a_screen_looks_as_it_did(spec: ScreenSpec, size: tuple[int, int]) -> None:
+    async with session(size=size) as app:
+        await app.press(spec.key)
+        same_as_kept(f"{spec.id}-{size[0]}x{size[1]}", app.text)
+
+
+async def test_a_benchmark_lies_below_the_index() -> None:
+    async with session() as app:
+        await app.press("b")
+        same_as_kept("performance-benchmark", app.text)
+
+
+async def test_a_comparison_of_two_dates() -> None:
+    async with session() as app:
+        await app.press("3", "d")
+        await app.type("2021-08")
+        await app.press("enter")
+        same_as_kept("changes-compared", app.text)
+
+
+async def test_the_cut_and_what_is_below_it() -> None:
+    async with session() as app:
+        await app.press("2", "G")
+        same_as_kept("composition-cut", app.text)
+
+
+async def test_help_of_a_screen() -> None:
+    async with session(size=(80, 40)) as app:
+        await app.press("3", "?")
+        same_as_kept("help-changes", app.text)
+
+
+async def test_the_first_run() -> None:
+    async with session(FakeEngine(stored=False)) as app:
+        same_as_kept("empty", app.text)
+
+
+async def test_the_screen_of_a_terminal_without_unicode() -> None:
+    async with session(FakeEngine(performance_view(synthetic=True)), terminal=Terminal(unicode=False)) as app:
+        same_as_kept("performance-ascii", app.text)
