@@ -207,3 +207,12 @@ def test_the_same_history_again_is_no_change() -> None:
     mark = market.mark
     assert not market.take(performance_view(100))
     assert market.mark == mark
+
+
+def test_nothing_is_drawn_where_a_line_has_no_value() -> None:
+    nan = float("nan")
+    cells = plot([nan, nan, 1.0, 2.0, nan, nan], 6, 2, 0.0, 3.0)
+    drawn = [any(row[column] for row in cells) for column in range(6)]
+    assert drawn[0] is False
+    assert drawn[-1] is False
+    assert any(drawn)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from math import nan
 from typing import Any, ClassVar, Final
 
 from textual.app import ComposeResult
@@ -112,22 +113,23 @@ class Performance(DataScreen):
         view, end = self._market.history, self._market.place
         start, complete = _start(view.sessions, end, self.period)
         levels = (view.level_tr if self.total else view.level_pr)[start : end + 1]
-        curves = [Curve(levels, "gain"), *self._rebased(start, end, levels[0])]
+        curves = [Curve(levels, "gain"), *self._rebased(start, end, levels)]
         self._chart.show(view.sessions[start : end + 1], tuple(curves))
         self._legend.show(self._summary(start, complete, levels, curves), self.period)
         self._draw_tiles()
 
-    def _rebased(self, first: int, end: int, base: float) -> list[Curve]:
-        """The chosen benchmark, at the index's level where it first has a close in the range."""
+    def _rebased(self, first: int, end: int, levels: tuple[float, ...]) -> list[Curve]:
+        """The chosen benchmark, from its first close in the range, at the level of the index there, to its last."""
         closes = self._market.history.benchmarks.get(self.benchmark, ())[first : end + 1]
-        known = [close for close in closes if close]
+        known = [place for place, close in enumerate(closes) if close]
         if not known:
             return []
-        carried, last = [], known[0]
-        for close in closes:
+        scale = levels[known[0]] / (closes[known[0]] or 1.0)
+        values, last = [], nan
+        for place, close in enumerate(closes[: known[-1] + 1]):
             last = close or last
-            carried.append(base * last / known[0])
-        return [Curve(tuple(carried), "second", dotted=True)]
+            values.append(last * scale if place >= known[0] else nan)
+        return [Curve((*values, *[nan] * (len(closes) - len(values))), "second", dotted=True)]
 
     def _summary(self, first: int, complete: bool, levels: tuple[float, ...], curves: list[Curve]) -> list[Part]:
         view = self._market.history
@@ -142,8 +144,10 @@ class Performance(DataScreen):
         if net:
             parts.append((f"  net of cost {text.percent(net[-1] / net[0] - 1)}", ""))
         for curve in curves[1:]:
-            rebased = curve.values[-1] / curve.values[0] - 1
-            parts.append((f"  {text.plain(self.benchmark)} {text.percent(rebased)}", curve.tone))
+            known = [place for place, value in enumerate(curve.values) if value == value]
+            rebased = curve.values[known[-1]] / curve.values[known[0]] - 1
+            ends = "" if known[-1] == len(curve.values) - 1 else f" to {text.iso(view.sessions[first + known[-1]])}"
+            parts.append((f"  {text.plain(self.benchmark)} {text.percent(rebased)}{ends}", curve.tone))
         return [*parts, (f"  {text.level(levels[0])} → {text.level(levels[-1])}", "")]
 
     def _draw_tiles(self) -> None:

@@ -18,27 +18,32 @@ def plot(
     """Dots of a line through evenly spaced values, as bits of each cell, row by row from the top.
 
     Every column of dots reaches from the least to the greatest value of its stretch, so that no day is lost
-    where there are more days than dots. ``every=2`` draws every second column: a dotted line.
+    where there are more days than dots. ``every=2`` draws every second column: a dotted line. NaN is no value:
+    nothing is drawn there.
     """
     cells = [[0] * columns for _ in range(rows)]
     if not values or high <= low:
         return cells
     scale = (rows * 4 - 1) / (high - low)
     for x in range(0, columns * 2, every):
-        least, most = _stretch(values, x, columns * 2)
+        stretch = _stretch(values, x, columns * 2)
+        if stretch is None:
+            continue
+        least, most = stretch
         top, bottom = round((high - most) * scale), round((high - least) * scale)
         for y in range(max(0, top), min(rows * 4 - 1, bottom) + 1):
             cells[y // 4][x // 2] |= BITS[x % 2][y % 4]
     return cells
 
 
-def _stretch(values: Sequence[float], x: int, width: int) -> tuple[float, float]:
+def _stretch(values: Sequence[float], x: int, width: int) -> tuple[float, float] | None:
     """Least and greatest value between the ends of column ``x``; the ends are interpolated and shared."""
     span = len(values) - 1
     first, last = x * span / width, (x + 1) * span / width
     inside = values[ceil(first) : floor(last) + 1]
     ends = (_between(values, first), _between(values, last))
-    return min(*inside, *ends), max(*inside, *ends)
+    known = [value for value in (*inside, *ends) if value == value]
+    return (min(known), max(known)) if known else None
 
 
 def _between(values: Sequence[float], place: float) -> float:

@@ -22,7 +22,7 @@ class Curve:
     """One line of the chart.
 
     Attributes:
-        values: Its values, one for each date of the chart.
+        values: Its values, one for each date of the chart; NaN where it has none.
         tone: Name of its tone.
         dotted: Whether it is drawn with gaps, so that it is told apart without colour.
     """
@@ -75,7 +75,8 @@ class LineChart(LineWidget, can_focus=True):
 
 
 def _bounds(curves: Sequence[Curve]) -> tuple[float, float]:
-    low, high = min(min(c.values) for c in curves), max(max(c.values) for c in curves)
+    known = [value for curve in curves for value in curve.values if value == value]
+    low, high = min(known), max(known)
     margin = (high - low) * 0.02 or abs(high) * 0.01 or 1.0
     return low - margin, high + margin
 
