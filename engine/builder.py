@@ -121,7 +121,7 @@ class Builder:
             cancel.check()
             end = min(done + self._chunk, len(plan.sessions))
             self._events(Progress("build the index", done, len(plan.sessions), "sessions"))
-            raw = read_raw(session, _before(plan.sessions, start), plan.sessions[start], plan.sessions[end - 1])
+            raw = read_raw(session, *_range(plan.sessions, start, end), _tickers(market))
             outcome = build_block(raw, plan.calendar, start, end, self._rules, market, index_state)
             outcomes.append(outcome)
             index_state, done = outcome.index_state, end
@@ -163,7 +163,7 @@ class Builder:
         limit = numbers.sessions[last - TRADED_WINDOW] if last >= TRADED_WINDOW else None
         market = read_market_state(session, self._index_name, limit) if limit else None
         start = numbers.number(market.session) + 1 if market else 0
-        raw = read_raw(session, _before(numbers.sessions, start), numbers.sessions[start], day)
+        raw = read_raw(session, *_range(numbers.sessions, start, last + 1), _tickers(market))
         return ranking(make_block(raw, numbers, start, last + 1, self._rules, market))
 
     def _numbers(self, session: Session) -> tuple[list[date], Calendar]:
@@ -199,8 +199,14 @@ class Builder:
         return found[0], found[1], found[2], found[3]
 
 
-def _before(sessions: list[date], start: int) -> date:
-    return sessions[start - 1] if start else sessions[0] - timedelta(days=1)
+def _range(sessions: list[date], start: int, end: int) -> tuple[date, date, date]:
+    """The session before ``start``, that of ``start``, and the last before ``end``."""
+    before = sessions[start - 1] if start else sessions[0] - timedelta(days=1)
+    return before, sessions[start], sessions[end - 1]
+
+
+def _tickers(market: MarketState | None) -> list[str]:
+    return [one.ticker for one in market.listings] if market else []
 
 
 def _limit(numbers: Calendar, index_state: IndexState | None, end: int) -> date | None:

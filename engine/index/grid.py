@@ -124,6 +124,8 @@ def codes_of(tickers: pl.Series, number: dict[str, int]) -> Ints:
 
     if not number:
         return np.full(len(tickers), -1, dtype=np.int64)
+    if isinstance(tickers.dtype, pl.Enum) and tickers.dtype.categories.to_list() == list(number):
+        return tickers.to_physical().to_numpy().astype(np.int64)
     coded = tickers.cast(pl.Enum(list(number)), strict=False).to_physical().cast(pl.Int64).fill_null(-1)
     return coded.to_numpy()
 

@@ -20,7 +20,7 @@ Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class RawData:
-    """Raw rows of the sessions of one build.
+    """Raw rows of the sessions of one build. Tickers of prices and caps may be text or an ``Enum`` of all of them.
 
     Attributes:
         prices: session, ticker, close (as traded, USD).

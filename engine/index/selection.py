@@ -24,7 +24,7 @@ def ranked(cap: Floats, chosen: Flags, ticker: Small) -> tuple[Ints, Ints, Ints]
         column from 1, 0 for a line that is not ranked.
     """
     keys = np.where(chosen, -cap, np.inf)
-    order = np.argsort(keys, axis=1)
+    order: Ints = np.argsort(keys, axis=1)
     placed = np.take_along_axis(keys, order, axis=1)
     tied = (placed[:, 1:] == placed[:, :-1]) & np.isfinite(placed[:, 1:])
     for row in np.flatnonzero(tied.any(axis=1)).tolist():

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.index.inputs import Held, IndexState, LiveListing, MarketState, RawData
 from engine.index.rules import CAP_SOURCES
 from engine.store.database import Session
 
+if TYPE_CHECKING:
+    import polars as pl
 
-def read_raw(session: Session, before: date, first: date, last: date) -> RawData:
-    """Raw rows of the sessions ``first`` to ``last``; ``before`` is the session before ``first``.
 
-    Dividends dated between ``before`` and ``first`` are of the first session.
+def read_raw(session: Session, before: date, first: date, last: date, live: Iterable[str] = ()) -> RawData:
+    """Raw rows of the sessions ``first`` to ``last``.
+
+    Args:
+        session: An open session.
+        before: The session before ``first``: dividends dated between the two are of ``first``.
+        first: First session.
+        last: Last session.
+        live: Tickers that may be without a price in these sessions.
     """
     span = {"first": first, "last": last}
+    prices, caps = _numbered(session, span, live)
     return RawData(
-        prices=session.frame("build/prices", span),
-        caps=session.frame("build/caps", span),
+        prices=prices,
+        caps=caps,
         splits=session.frame("build/splits", {"last": last}),
         dividends=session.frame("build/dividends", {"first": before, "last": last}),
         shares=session.frame("build/shares", span),
@@ -27,6 +36,22 @@ def read_raw(session: Session, before: date, first: date, last: date) -> RawData
         securities=session.frame("build/securities"),
         renames=session.frame("build/renames"),
     )
+
+
+def _numbered(session: Session, span: dict[str, date], live: Iterable[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Prices and caps whose tickers come as numbers: a million of them as text cost more than the rest."""
+    import polars as pl
+
+    tickers = sorted({*live, *(row[0] for row in session.rows("build/tickers", span))})
+    kind = pl.Enum(tickers)
+    codes = pl.Series("code", range(len(tickers)), dtype=pl.UInt16 if len(tickers) < 2**16 else pl.UInt32)
+    session.stage(pl.DataFrame([pl.Series("ticker", tickers, dtype=pl.String), codes]))
+    try:
+        found = [session.frame(name, span) for name in ("build/prices", "build/caps")]
+    finally:
+        session.unstage()
+    named = [frame.with_columns(pl.col("code").cat.to(kind)).rename({"code": "ticker"}) for frame in found]
+    return named[0], named[1]
 
 
 def read_index_state(session: Session, index_name: str, before: date | None) -> IndexState | None:
