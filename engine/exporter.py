@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +12,7 @@ from engine.export.content import Rows, Value, WorkbookContent
 from engine.index.rules import METHODOLOGY_VERSION
 from engine.settings import Settings
 from engine.store.database import Database, Session
+from engine.views.assembly import Reader
 from engine.views.metrics import metric_fields
 from engine.views.types import ChangesView, IndexStatus, MetricsView, PerformanceView
 
@@ -76,12 +76,7 @@ def _provenance(
             f"source {source}",
             f"{batches} batches, {new} rows new, {changed} changed, last at {taken_at:%Y-%m-%d %H:%M:%S} UTC",
         )
-    for name, value in asdict(settings).items():
-        if name in _INDEX_SETTINGS:
-            yield f"setting {name}", f"{value} ({settings.origins.get(name, 'default')})"
-
-
-_INDEX_SETTINGS: Final = frozenset(
-    {"index_size", "buffer", "rebalance", "base_level", "cost_bps", "cap_band", "domicile"}
-)
-"""Settings that decide a number; where files lie and how loud the log is are nobody's business."""
+    for name, value in database.read(lambda session: Reader(session, settings.index).rules()).items():
+        if name != "methodology_version":
+            yield f"rule {name}", value
+    yield "setting cost_bps", f"{settings.cost_bps:g} ({settings.origins.get('cost_bps', 'default')})"

@@ -252,7 +252,7 @@ class Engine:
     def _read(self, make: Callable[[Reader], T]) -> T:
         from engine.views.assembly import Reader
 
-        return self._database.read(lambda session: make(Reader(session, self.settings.index, self.settings.index_size)))
+        return self._database.read(lambda session: make(Reader(session, self.settings.index)))
 
     # -- data out
 

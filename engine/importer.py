@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine import calendar
+from engine.errors import DataError
 from engine.events import CancelToken, EventSink, Progress
 from engine.providers.files import FileImport, ParsedFile, no_splits
 from engine.reports import FileReport, ImportReport
@@ -35,15 +36,7 @@ class Importer:
     def run(self, paths: Sequence[Path], *, kind: str | None, prices: str, cancel: CancelToken) -> ImportReport:
         """Import files and folders. A file is taken whole or not at all; what was taken before a stop is kept."""
         now = self._clock().astimezone(UTC)
-        source = FileImport(
-            paths,
-            kind=kind,
-            prices=prices,
-            splits=self._known_splits(),
-            is_session=calendar.is_session,
-            today=now.date(),
-            final=calendar.last_closed_session(now),
-        )
+        source = self._found(paths, kind, prices, now)
         reports: list[FileReport] = []
         touched: list[date] = []
         total = len(source.sources)
@@ -55,6 +48,22 @@ class Importer:
             touched += [one.earliest for one in merged.values() if one.earliest is not None]
             self._events(Progress(f"import {parsed.detail}", len(reports), total, "files"))
         return ImportReport(tuple(reports), min(touched, default=None))
+
+    def _found(self, paths: Sequence[Path], kind: str | None, prices: str, now: datetime) -> FileImport:
+        """The files and their kinds; one that cannot be told stops the import before anything is stored."""
+        splits = self._known_splits()
+        try:
+            return FileImport(
+                paths,
+                kind=kind,
+                prices=prices,
+                splits=splits,
+                is_session=calendar.is_session,
+                today=now.date(),
+                final=calendar.last_closed_session(now),
+            )
+        except DataError as error:
+            raise DataError(error.message, hint=f"{error.hint}; nothing was imported") from error
 
     def _known_splits(self) -> pl.DataFrame:
         if not self._database.exists():

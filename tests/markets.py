@@ -50,8 +50,12 @@ class SmallMarket:
         """What a build of the sessions ``first`` to ``last`` reads."""
         frames = self.frames()
         within = pl.col("session").is_between(first, last)
-        issuers = [row[2].strip().lower() for row in self.securities if row[2]]
-        several = {row[0] for row in self.securities if row[2] and issuers.count(row[2].strip().lower()) > 1}
+        issuers = {row[0]: row[2].strip().lower() for row in self.securities if row[2]}
+        for _, old, new in sorted(self.renames, reverse=True):
+            if new in issuers and old not in {row[0] for row in self.securities}:
+                issuers[old] = issuers[new]
+        names = list(issuers.values())
+        several = {ticker for ticker, name in issuers.items() if names.count(name) > 1}
         traded = [(row[0], row[1], row[2] * row[3]) for row in self.prices if row[1] in several and row[3] is not None]
         return RawData(
             prices=frames["price"].select("session", "ticker", "close").filter(within),
@@ -142,7 +146,8 @@ def _add_classes(market: SmallMarket, draw: random.Random, lines: int) -> None:
     issuers = {names[0]: "Alpha", names[1]: "alpha ", names[2]: "Beta", names[3]: "Beta"}
     for ticker in names:
         exchange = "OTC" if ticker == names[4] else draw.choice(["NYSE", "NASDAQ", None])
-        market.securities.append((ticker, exchange, issuers.get(ticker)))
+        if draw.random() < 0.7:
+            market.securities.append((ticker, exchange, issuers.get(ticker)))
         market.securities.append((f"{ticker}X", exchange, issuers.get(ticker)))
 
 

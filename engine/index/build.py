@@ -101,7 +101,7 @@ def make_block(
     grid = make_grid(raw, calendar, start, end, market_state)
     shares = shares_grid(grid, calendar, raw.shares, raw.splits)
     market = walk(grid, shares, rules.cap_band, market_state, calendar)
-    chosen = companies(grid, market.cap, raw.securities, raw.traded, calendar, rules.domicile)
+    chosen = companies(grid, market.cap, raw.securities, raw.renames, raw.traded, calendar, rules.domicile)
     order, counts, ranks = ranked(chosen.cap, chosen.chosen, grid.ticker)
     ends = period_ends(calendar.sessions, rules.rebalance)
     return Block(grid, market, chosen, order, counts, ranks, calendar, ends, rules)
@@ -332,16 +332,18 @@ Finding = tuple[str, str, date, date, float | None, float | None]
 
 
 def _jumps(block: Block, first: int) -> list[Finding]:
-    """Returns beyond the limit on a session without a split: value is the return."""
+    """Returns beyond the limit: value is the return, used the split ratio of the day if there is one."""
     with np.errstate(invalid="ignore"):
         cells = np.argwhere((np.abs(block.market.return_pr) > JUMP) & block.market.priced)
     found: list[Finding] = []
     for row, column in cells.tolist():
-        splits = block.grid.splits.get(block.grid.start + row)
-        if row >= first and (splits is None or column not in splits[0]):
+        if row >= first:
             day = _day(block, row)
-            change = float(block.market.return_pr[row, column])
-            found.append(("jump", _ticker(block, column, row), day, day, change, None))
+            columns, ratios = block.grid.splits.get(block.grid.start + row, ((), ()))
+            split = next((float(ratio) for place, ratio in zip(columns, ratios, strict=True) if place == column), None)
+            found.append(
+                ("jump", _ticker(block, column, row), day, day, float(block.market.return_pr[row, column]), split)
+            )
     return found
 
 

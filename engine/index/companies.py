@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+Facts = dict[str, tuple[str | None, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Companies:
     """Which lines stand for their companies: arrays of (sessions, listings).
@@ -35,7 +38,13 @@ class Companies:
 
 
 def companies(
-    grid: Grid, cap: Floats, securities: pl.DataFrame, traded: pl.DataFrame, calendar: Calendar, domicile: str
+    grid: Grid,
+    cap: Floats,
+    securities: pl.DataFrame,
+    renames: pl.DataFrame,
+    traded: pl.DataFrame,
+    calendar: Calendar,
+    domicile: str,
 ) -> Companies:
     """Decide eligibility and one line per company for every session of the block.
 
@@ -43,11 +52,12 @@ def companies(
         grid: The block.
         cap: Market cap in use of each (session, listing), NaN for none.
         securities: ticker, exchange, issuer, country, security_type.
+        renames: session, old_ticker, new_ticker: an old ticker of which nothing is known is what it became.
         traded: session, ticker, traded_usd of issuers with several lines.
         calendar: Sessions by number.
         domicile: ``listed`` or ``us``.
     """
-    facts = {row[0]: row[1:] for row in securities.iter_rows()}
+    facts = known_facts(securities, renames)
     refusals = _refusals(grid.tickers, facts, domicile)
     issuer = _issuers(grid.tickers, facts)
     eligible = ~np.isnan(cap)
@@ -61,7 +71,16 @@ def companies(
     return Companies(eligible, company_cap, chosen, issuer, refusals)
 
 
-def _refusals(tickers: list[str], facts: dict[str, tuple[str | None, ...]], domicile: str) -> dict[int, str]:
+def known_facts(securities: pl.DataFrame, renames: pl.DataFrame) -> Facts:
+    """Exchange, issuer, country and type by ticker; an old ticker without its own has those of its new one."""
+    facts: Facts = {row[0]: row[1:] for row in securities.iter_rows()}
+    for _, old, new in sorted(renames.iter_rows(), reverse=True):
+        if old not in facts and new in facts:
+            facts[old] = facts[new]
+    return facts
+
+
+def _refusals(tickers: list[str], facts: Facts, domicile: str) -> dict[int, str]:
     nothing = (None, None, None, None)
     found = {}
     for number, ticker in enumerate(tickers):
@@ -72,7 +91,7 @@ def _refusals(tickers: list[str], facts: dict[str, tuple[str | None, ...]], domi
     return found
 
 
-def _issuers(tickers: list[str], facts: dict[str, tuple[str | None, ...]]) -> list[int]:
+def _issuers(tickers: list[str], facts: Facts) -> list[int]:
     """Issuer number by ticker number; a ticker whose issuer is not known is a company of its own."""
     names: dict[str, list[int]] = {}
     for number, ticker in enumerate(tickers):

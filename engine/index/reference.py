@@ -77,6 +77,9 @@ class Reference:
         self.dividends = self._events(raw.dividends, product=False)
         self.shares = self._reports(raw)
         self.facts = {row[0]: row[1:] for row in raw.securities.iter_rows()}
+        for _, old, new in sorted(raw.renames.iter_rows(), reverse=True):
+            if old not in self.facts and new in self.facts:
+                self.facts[old] = self.facts[new]
         self.renames = [(self._number(day), old, new) for day, old, new in raw.renames.iter_rows()]
         self.lines: list[Line] = []
         self.carriers: dict[str, Line] = {}

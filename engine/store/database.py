@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -27,6 +28,7 @@ T = TypeVar("T")
 Row = tuple[Any, ...]
 
 STORE_NAME: Final = "flatcap.duckdb"
+RETRY_S: Final = 0.05
 
 CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     "threads": 2,
@@ -69,12 +71,14 @@ class Database:
     def read(self, work: Callable[[Session], T]) -> T:
         """Run ``work`` together with other readers. Raises ``NoData`` when there is no store."""
         if not self.exists():
+            if self.folder.exists() and not self.folder.is_dir():
+                raise StoreError(f"{self.folder} is not a folder.", hint="choose another with --data-dir")
             raise NoData(
                 f"There are no data in {self.folder} yet.",
                 hint="flatcap demo shows a synthetic market; flatcap import PATH takes your own files",
             )
         with locks.shared(self.folder):
-            connection = self._connect()
+            connection = self._connect(read_only=True)
             try:
                 stale = needs_migration(connection)
                 if not stale:
@@ -136,14 +140,22 @@ class Database:
                 hint="check the folder's owner and permissions, or choose another --data-dir",
             ) from error
 
-    def _connect(self) -> Connection:
+    def _connect(self, *, read_only: bool = False) -> Connection:
+        """Open the file: readers of several processes share it, and a program that knows no locks is waited for."""
         import duckdb
 
         if not stat.S_ISREG(self.path.stat().st_mode):
             raise StoreDamaged(f"{self.path} is not a file.", hint="move it away, or choose another --data-dir")
+        deadline = time.monotonic() + locks.WAIT_S
         umask = os.umask(0o077)
         try:
-            return duckdb.connect(str(self.path), config=CONFIG)
+            while True:
+                try:
+                    return duckdb.connect(str(self.path), read_only=read_only, config=CONFIG)
+                except duckdb.IOException as error:
+                    if "Conflicting lock" not in str(error) or time.monotonic() > deadline:
+                        raise
+                time.sleep(RETRY_S)
         except duckdb.Error as error:
             raise _named(error, self.path) from error
         finally:

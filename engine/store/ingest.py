@@ -93,14 +93,21 @@ def _merge(session: Session, schema: RawSchema, frame: pl.DataFrame, number: int
 def _fill(session: Session, schema: RawSchema, frame: pl.DataFrame, number: int) -> Merged:
     """An empty table takes the frame as it is: there is nothing to compare with."""
     session.connection.execute(_insert_sql(schema, number, "staged"))
-    if schema.table == "security":
-        earliest = session.connection.execute(_FIRST_PRICED).fetchall()[0][0]
+    if schema.table in _FIRST_PRICED:
+        earliest = session.connection.execute(f"select {_FIRST_PRICED[schema.table]}").fetchall()[0][0]
     else:
         earliest = frame[schema.date_column].min() if schema.date_column else None
     return Merged(frame.height, 0, 0, earliest)
 
 
-_FIRST_PRICED = "select min(session) from price where ticker in (select ticker from staged)"
+_FIRST_PRICED = {
+    "security": """(select min(p.session) from price p where p.ticker in (
+        select ticker from staged
+        union all select old_ticker from rename where exists (select 1 from staged)))""",
+    "rename": """least((select min(session) from staged),
+        (select min(p.session) from price p where p.ticker in (select old_ticker from staged)))""",
+}
+"""What is known of a ticker, and what became of it, counts from its first price on."""
 
 
 def _delta_sql(schema: RawSchema) -> str:
@@ -134,11 +141,10 @@ _RELEVANT = ("exchange", "issuer", "country", "security_type")
 
 def _count_sql(schema: RawSchema) -> str:
     earliest = "null::date"
-    if schema.date_column:
+    if schema.table in _FIRST_PRICED:
+        earliest = _FIRST_PRICED[schema.table].replace("staged", "delta where touches")
+    elif schema.date_column:
         earliest = f"min({schema.date_column})"
-    elif schema.table == "security":
-        earliest = """(select min(p.session) from price p
-            where p.ticker in (select ticker from delta where touches))"""
     return f"select count(*) filter (not known), count(*) filter (known), {earliest} from delta"
 
 

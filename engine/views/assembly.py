@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
@@ -34,14 +35,12 @@ class Reader:
     Args:
         session: An open session.
         index_name: Name of the index.
-        size: N.
     """
 
-    def __init__(self, session: Session, index_name: str, size: int) -> None:
+    def __init__(self, session: Session, index_name: str) -> None:
         self._session = session
         self._index = {"index_name": index_name}
         self._index_name = index_name
-        self._size = size
 
     def status(self, as_of: date | None) -> IndexStatus:
         """The header at the last published session on or before ``as_of``; ``sessions_behind`` is left open."""
@@ -55,7 +54,7 @@ class Reader:
         source, synthetic, _ = self._session.rows("reads/origin")[0]
         return IndexStatus(
             index=self._index_name,
-            size=self._size,
+            size=self.rules()["size"],
             session=found[0],
             level_pr=found[2],
             level_tr=found[3],
@@ -71,6 +70,11 @@ class Reader:
             sessions_behind=None,
             data_version=self._session.rows("reads/version")[0][0],
         )
+
+    def rules(self) -> dict[str, Any]:
+        """The rules that the index was built with, whatever is set now."""
+        found = self._session.row("build/record", self._index)
+        return dict(json.loads(found[0])) if found else {}
 
     def span(self) -> tuple[date, date]:
         """First and last published session."""
@@ -162,7 +166,7 @@ class Reader:
     def stock(self, ticker: str, start: date | None, end: date | None) -> StockView:
         """The listing that last went by ``ticker``, through all its tickers."""
         status = self.status(end)
-        found = self._session.row("reads/listing", {**self._index, "ticker": ticker})
+        found = self._session.row("reads/listing", {**self._index, "ticker": ticker, "last": end or date.max})
         if found is None:
             raise DataError(f"{ticker} has no prices in the store.", hint="see flatcap show coverage for what is there")
         listing = {**self._index, "listing_id": found[0]}
@@ -255,11 +259,13 @@ def _detail(kind: str, sessions: int, value: float, used: float) -> str:
     details = {
         "quarantined-cap": f"published market cap {value:,.0f} USD is out of the plausibility band; "
         f"{used:,.0f} used instead ({counted})",
-        "jump": f"price return {value:+.1%} without a split on record; taken as it is",
+        "jump": f"price return {value:+.1%} on the day of a split of {used:g}; are its prices as traded?"
+        if used
+        else f"price return {value:+.1%} without a split on record; taken as it is",
         "incomplete-session": f"only {value:.0f} of {used:.0f} members have a price; no level published",
         "missing-session": "no data for this session; no level published",
-        "unmatched-dividend": f"nothing traded under this ticker on {counted} with a dividend; not counted",
-        "unmatched-split": f"nothing traded under this ticker on {counted} with a split; not counted",
+        "unmatched-dividend": f"{sessions} dividends on days when nothing traded under the ticker; not counted",
+        "unmatched-split": f"{sessions} splits on days when nothing traded under the ticker; not counted",
     }
     return details[kind]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.errors import NoData, StoreDamaged, StoreLocked, StoreTooNew
+from engine.errors import NoData, StoreDamaged, StoreError, StoreLocked, StoreTooNew
 from engine.store import locks
 from engine.store.database import STORE_NAME, Database, Session
 from engine.store.migrate import migrate
@@ -129,6 +129,43 @@ def test_several_processes_write_and_nothing_is_lost(tmp_path: Path) -> None:
         writer.join(60)
     assert [writer.exitcode for writer in writers] == [0, 0, 0]
     assert Database(tmp_path).read(count) == 150
+
+
+def _read_many(folder: str, answers: Any) -> None:
+    answers.put([Database(Path(folder)).read(count) for _ in range(20)])
+
+
+def test_several_processes_read_at_once(tmp_path: Path) -> None:
+    Database(tmp_path).write(add)
+    context = multiprocessing.get_context("spawn")
+    answers = context.Queue()
+    readers = [context.Process(target=_read_many, args=(str(tmp_path), answers)) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    Database(tmp_path).write(lambda session: add(session, 7))
+    found = [answers.get(timeout=60) for _ in readers]
+    for reader in readers:
+        reader.join(60)
+    assert all(set(counts) <= {10, 20} and len(counts) == 20 for counts in found)
+
+
+def test_threads_of_one_process_read_and_write(tmp_path: Path) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    database = Database(tmp_path)
+    database.write(add)
+    with ThreadPoolExecutor(6) as pool:
+        reads = [pool.submit(database.read, count) for _ in range(30)]
+        writes = [pool.submit(database.write, lambda session, n=number: add(session, n)) for number in range(5, 9)]
+        assert all(10 <= read.result() <= 50 for read in reads)
+        assert all(write.result() is None for write in writes)
+    assert database.read(count) == 50
+
+
+def test_a_file_in_the_folders_place_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "data").touch()
+    with pytest.raises(StoreError, match="is not a folder"):
+        Database(tmp_path / "data").read(count)
 
 
 def test_a_held_store_is_named_after_a_while(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -63,3 +63,28 @@ def test_the_snapshot_is_the_view(tmp_path: Path) -> None:
     assert load_snapshot(tmp_path) == view
     assert 0 < view.net_pr[-1] < view.level_pr[-1]
     assert load_snapshot(tmp_path / "nowhere") is None
+
+
+def test_an_export_tells_the_rules_that_the_figures_were_built_with(tmp_path: Path) -> None:
+    import csv
+
+    open_engine(Settings(data_dir=tmp_path / "store")).load_demo()
+    other = open_engine(Settings(data_dir=tmp_path / "store", index_size=50))
+    assert other.status().size == 100
+    path = other.export(tmp_path / "facts.csv", sheets=["provenance"])
+    with path.open(encoding="utf-8", newline="") as file:
+        facts = {row[1]: row[2] for row in csv.reader(file)}
+    assert facts["rule size"] == "100"
+
+
+def test_a_ticker_used_twice_is_the_listing_of_the_date_asked_for(tmp_path: Path) -> None:
+    engine = open_engine(Settings(data_dir=tmp_path / "store"))
+    days = [f"2024-{month:02}-{day:02}" for month, day in ((1, 2), (1, 3), (2, 1), (2, 2))]
+    rows = [f"{day},AA,{price}" for day, price in zip(days, (10, 11, 90, 91), strict=True)]
+    rows += [f"{day},BB,5" for day in days]
+    prices = write(tmp_path, "prices.csv", "\n".join(["date,ticker,close", *rows, ""]))
+    caps = write(tmp_path, "market_caps.csv", prices.read_text(encoding="utf-8").replace("close", "market_cap"))
+    engine.import_files([prices, caps])
+    engine.build()
+    assert [row.close for row in engine.stock("AA").rows] == [90.0, 91.0]
+    assert [row.close for row in engine.stock("AA", end=date(2024, 1, 31)).rows] == [10.0, 11.0]

@@ -361,3 +361,24 @@ def test_a_jump_without_a_split_is_flagged_and_taken_as_it_is() -> None:
         ("jump", "N02", market.sessions[2], pytest.approx(0.5))
     ]
     assert column(outcome, "return_pr")[2] == pytest.approx(0.5 / 25)
+
+
+def test_an_old_ticker_of_which_nothing_is_known_is_what_it_became() -> None:
+    market = many_names(6)
+    day = market.sessions[3]
+    for rows in (market.prices, market.caps):
+        rows[:] = [(row[0], "META", *row[2:]) if row[1] == "N01" and row[0] >= day else row for row in rows]
+    market.renames.append((day, "N01", "META"))
+    market.securities += [("META", "NYSE", "Meta"), ("N02", "NYSE", "Meta")]
+    outcome = market.build(Rules(size=2))
+    assert outcome.changes.is_empty()
+    members = member_rows(outcome)
+    assert [tickers(members[session]) for session in (market.sessions[0], day)] == [["N00", "N01"], ["N00", "META"]]
+
+
+def test_a_split_that_meets_a_jump_is_flagged() -> None:
+    market = many_names(4)
+    market.splits.append((market.sessions[2], "N02", 4.0))
+    found = market.build(Rules(size=25)).findings.filter(pl.col("kind") == "jump")
+    # Prices that were adjusted already: 10 -> 10 on the day of a split of 4 looks like +300 %.
+    assert found.select("kind", "ticker", "value", "used").rows() == [("jump", "N02", pytest.approx(3.0), 4.0)]
