@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,9 +21,11 @@ SESSIONS_A_READ: Final = 100
 """Sessions of the composition that are read at once: the store is never held while a file is written."""
 
 
-def default_path(status: IndexStatus) -> Path:
-    """Name of a workbook in the current folder."""
-    return Path(f"flatcap-{status.index}-{status.session}.xlsx")
+def default_path(status: IndexStatus, *, force: bool) -> Path:
+    """Name of a workbook in the current folder: one that is free, unless it may be written over."""
+    name = f"flatcap-{status.index}-{status.session}"
+    names = (f"{name}{'' if number == 1 else f'-{number}'}.xlsx" for number in count(1))
+    return next(path for path in map(Path, names) if force or not path.exists())
 
 
 def contents(

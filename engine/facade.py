@@ -268,13 +268,14 @@ class Engine:
     ) -> Path:
         """Write a workbook (``.xlsx``) or one table (``.csv``, ``.json``, ``.parquet``) and give its full path.
 
-        Without ``path``: ``flatcap-<index>-<last session>.xlsx`` in the current folder. Raises ``ExportError``.
+        Without ``path``: ``flatcap-<index>-<last session>.xlsx`` in the current folder, numbered if that is taken.
+        Raises ``ExportError``.
         """
         from engine.export.files import check_request, write_file
         from engine.exporter import contents, default_path
 
         performance = self.performance(start, end)
-        target = path or default_path(performance.status)
+        target = path or default_path(performance.status, force=force)
         check_request(target, sheets)
         content = contents(
             self._database,

@@ -88,3 +88,13 @@ def test_a_ticker_used_twice_is_the_listing_of_the_date_asked_for(tmp_path: Path
     engine.build()
     assert [row.close for row in engine.stock("AA").rows] == [90.0, 91.0]
     assert [row.close for row in engine.stock("AA", end=date(2024, 1, 31)).rows] == [10.0, 11.0]
+
+
+def test_an_export_without_a_name_takes_one_that_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = open_engine(Settings(data_dir=tmp_path / "store"))
+    engine.load_demo()
+    monkeypatch.chdir(tmp_path)
+    last = engine.status().session
+    names = [engine.export(sheets=["summary_metrics"], start=last).name for _ in range(2)]
+    assert names == [f"flatcap-top100-{last}.xlsx", f"flatcap-top100-{last}-2.xlsx"]
+    assert engine.export(sheets=["summary_metrics"], start=last, force=True).name == names[0]

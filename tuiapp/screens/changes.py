@@ -121,11 +121,14 @@ class Changes(TableScreen):
         if other is None:
             self.ask_first("changes", lambda engine: engine.changes(None, session), drawn=drawn)
         else:
+            self.post_message(Say(f"Comparing with {text.iso(other)} …"))
             self.ask_first("changes", lambda engine: engine.compare(other, session), drawn=drawn)
 
     def answered(self, answer: Any) -> None:
         """Draw the changes, newest first."""
         self._view = view = answer
+        if view.compared:
+            self.post_message(Say(""))
         self._summary.show(view)
         newest_first = sorted(view.rows, key=lambda row: row.session, reverse=True)
         self._table.show([Group(newest_first)])
