@@ -89,7 +89,7 @@ class Engine:
         self._database.write(
             lambda session: merge_batch(session, frames, at=taken_at, source="synthetic", detail="demo market")
         )
-        self.build()
+        self.build(full=True)
         return True
 
     def _built(self) -> bool:
