@@ -33,6 +33,8 @@ class SmallMarket:
     shares: list[Row] = field(default_factory=list)
     securities: list[Row] = field(default_factory=list)  # ticker, exchange, issuer
     renames: list[Row] = field(default_factory=list)
+    accepted: list[Row] = field(default_factory=list)  # session, ticker
+    finals: list[Row] = field(default_factory=list)  # session, ticker, price
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """The raw tables as a provider gives them."""
@@ -44,6 +46,8 @@ class SmallMarket:
             "dividend": _frame("dividend", self.dividends),
             "shares": _frame("shares", self.shares),
             "market_cap": _frame("market_cap", self.caps),
+            "accepted_cap": _frame("accepted_cap", self.accepted),
+            "final_price": _frame("final_price", self.finals),
         }
 
     def raw(self, first: date = date.min, last: date = date.max) -> RawData:
@@ -70,6 +74,8 @@ class SmallMarket:
             ),
             securities=frames["security"].select("ticker", "exchange", "issuer", "country", "security_type"),
             renames=frames["rename"],
+            accepted=frames["accepted_cap"],
+            finals=frames["final_price"],
         )
 
     def calendar(self) -> Calendar:
@@ -95,13 +101,14 @@ def _frame(table: str, rows: Iterable[Row]) -> pl.DataFrame:
 
 
 def random_market(seed: int, sessions: int = 110, lines: int = 9) -> SmallMarket:
-    """A market with splits, dividends, halts, reuse, renames, share classes, ties, bad and missing caps."""
+    """A market with splits, dividends, halts, reuse, renames, share classes, ties, bad and missing caps, decisions."""
     draw = random.Random(seed)
     market = SmallMarket(sessions_from(date(2023, 11, 1), sessions))
     lost = set(draw.sample(range(1, sessions), k=draw.choice([0, 0, 1, 2])))
     for number in range(lines):
         _add_line(market, draw, f"T{number}", lost)
     _add_classes(market, draw, lines)
+    _add_decisions(market, draw)
     return market
 
 
@@ -149,6 +156,17 @@ def _add_classes(market: SmallMarket, draw: random.Random, lines: int) -> None:
         if draw.random() < 0.7:
             market.securities.append((ticker, exchange, issuers.get(ticker)))
         market.securities.append((f"{ticker}X", exchange, issuers.get(ticker)))
+
+
+def _add_decisions(market: SmallMarket, draw: random.Random) -> None:
+    """Accepted caps, and final prices: on a session with a price or a few after one, worthless or not, or of nobody."""
+    market.accepted += [(day, ticker) for day, ticker, _ in draw.sample(market.caps, k=min(len(market.caps), 15))]
+    market.accepted.append((draw.choice(market.sessions), "NONE"))
+    for day, ticker, close, _ in draw.sample(market.prices, k=draw.choice([0, 1, 2, 3])):
+        at = min(market.sessions.index(day) + draw.choice([0, 0, 1, 3, 5, 7]), len(market.sessions) - 1)
+        market.finals.append((market.sessions[at], ticker, draw.choice([0.0, round(close * 0.4, 2), close * 1.1])))
+    if draw.random() < 0.3:
+        market.finals.append((draw.choice(market.sessions), "NONE", 1.0))
 
 
 def member_rows(outcome: Outcome) -> dict[date, list[Row]]:

@@ -120,6 +120,37 @@ FX: Final = RawSchema(
     None,
 )
 
+ACCEPTED_CAP: Final = RawSchema(
+    "accepted_cap",
+    {"session": DATE, "ticker": TEXT},
+    ("session", "ticker"),
+    ("session", "ticker"),
+    "session",
+)
+"""A person says that the market cap given for this session is right, whatever the plausibility band says."""
+
+FINAL_PRICE: Final = RawSchema(
+    "final_price",
+    {"session": DATE, "ticker": TEXT, "price": REAL},
+    ("session", "ticker"),
+    ("session", "ticker", "price"),
+    "session",
+)
+"""The last price (USD, 0 included) of a stock that is delisted: it is gone after the close of ``session``."""
+
 RAW_SCHEMAS: Final[dict[str, RawSchema]] = {
-    schema.table: schema for schema in (PRICE, SPLIT, DIVIDEND, SHARES, MARKET_CAP, SECURITY, RENAME, BENCHMARK, FX)
+    schema.table: schema
+    for schema in (
+        PRICE,
+        SPLIT,
+        DIVIDEND,
+        SHARES,
+        MARKET_CAP,
+        SECURITY,
+        RENAME,
+        BENCHMARK,
+        FX,
+        ACCEPTED_CAP,
+        FINAL_PRICE,
+    )
 }

@@ -9,94 +9,14 @@ stay, and their returns add up until the next session that is.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import fsum
 
 import numpy as np
 
-from engine.index.companies import Companies
-from engine.index.grid import Calendar, Grid
+from engine.index.blocks import Block, Change, Parts, Published, company_rank
 from engine.index.inputs import Flags, Floats, Held, IndexState, Ints
-from engine.index.market import Market
-from engine.index.rules import BUBBLE, INCOMPLETE_SHARE, Rules
+from engine.index.rules import BUBBLE, INCOMPLETE_SHARE
 from engine.index.selection import select
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Everything that the chain looks at, for the sessions of one grid."""
-
-    grid: Grid
-    market: Market
-    companies: Companies
-    order: Ints
-    counts: Ints
-    ranks: Ints
-    calendar: Calendar
-    ends: Flags
-    rules: Rules
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """One published session; arrays run over ``rows``, the constituents and the bubble, by rank.
-
-    Attributes:
-        row: Row of the session in the block.
-        ordinal: Position among the published sessions.
-        return_pr: Price return since the published session before, None on the first.
-        held: Members held into the session.
-        priced: Of these, those with a price.
-        turnover: One-way turnover traded at the close, None on the first.
-        columns: Listings.
-        ranks: Their ranks, 0 for a member that is not ranked today.
-        member: Whether decided as a member.
-        weight: Target weight (price-return series).
-        weight_tr: Target weight (total-return series).
-        day_return: Price return of the listing since the published session before (of the day, if not held).
-        contribution: What it added to the price return, NaN if not held.
-        since: Session number of the start of its membership, -1 for none.
-        added: Columns added.
-        removed: Columns removed, with their sessions in the index.
-        cut: Cap of rank N, NaN if there are fewer.
-    """
-
-    row: int
-    ordinal: int
-    level_pr: float
-    level_tr: float
-    return_pr: float | None
-    return_tr: float | None
-    held: int
-    priced: int
-    turnover: float | None
-    columns: Ints
-    ranks: Ints
-    member: Flags
-    weight: Floats
-    weight_tr: Floats
-    day_return: Floats
-    contribution: Floats
-    since: Ints
-    added: list[int]
-    removed: list[tuple[int, int]]
-    cut: float
-
-
-def company_rank(block: Block, row: int, column: int) -> int | None:
-    """Rank of the company of an eligible line, None where the line is not eligible."""
-    if not block.companies.eligible[row, column]:
-        return None
-    line = column if block.companies.chosen[row, column] else standing_for(block, row, column)
-    return int(block.ranks[row, line])
-
-
-def standing_for(block: Block, row: int, column: int) -> int:
-    """The line that stands for the company of another eligible line."""
-    issuer, ticker = block.companies.issuer, block.grid.ticker[row]
-    company = issuer[int(ticker[column])]
-    lines = np.flatnonzero(block.companies.chosen[row] & (ticker >= 0))
-    return next(int(line) for line in lines if issuer[int(ticker[line])] == company)
 
 
 class Chain:
@@ -105,6 +25,11 @@ class Chain:
     Args:
         block: The block.
         state: The last published session, whose row must be in the block; None to begin.
+
+    Attributes:
+        into: Whether a listing was held into a session, by row and column.
+        members: Whether it is a member at its close, likewise.
+        decided: Rows at whose close members were decided by rank.
     """
 
     def __init__(self, block: Block, state: IndexState | None) -> None:
@@ -114,11 +39,15 @@ class Chain:
         self.ordinal = -1
         self.level_pr = self.level_tr = block.rules.base_level
         self.held: Ints = np.empty(0, dtype=np.int64)
+        self.left: Ints = np.empty(0, dtype=np.int64)
         self.weight, self.weight_tr = np.zeros(width), np.zeros(width)
         self.gross, self.gross_tr = np.ones(width), np.ones(width)
         self.since = np.full(width, -1, dtype=np.int64)
         self.since_ordinal = np.zeros(width, dtype=np.int64)
         self.incomplete: list[tuple[int, int, int]] = []
+        self.into: Flags = np.zeros(block.grid.live.shape, dtype=np.bool_)
+        self.members: Flags = np.zeros(block.grid.live.shape, dtype=np.bool_)
+        self.decided: Flags = np.zeros(len(block.counts), dtype=np.bool_)
         self.growth = np.nan_to_num(block.market.return_pr) + 1.0
         self.growth_tr = np.nan_to_num(block.market.return_tr) + 1.0
         if state:
@@ -133,18 +62,24 @@ class Chain:
             self.weight[place], self.weight_tr[place] = one.weight, one.weight_tr
             self.since[place] = self.block.calendar.number(one.since)
             self.since_ordinal[place] = state.ordinals[one.since]
+        self.left = np.array([column[one] for one in state.removed if one in column], dtype=np.int64)
 
     def walk(self) -> Iterator[Published]:
         """Every published session after the state, in order."""
         for row in range(self.last_row + 1, len(self.block.counts)):
+            self.into[row, self.held] = True
             self._earn(row)
-            if self._publishable(row):
-                yield self._publish(row)
+            published = self._publish(row) if self._publishable(row) else None
+            self.members[row, self.held] = True
+            if published:
+                yield published
+        self.growth = self.growth_tr = np.empty((0, 0))  # as large as all prices, and the rows are made next
 
     def _earn(self, row: int) -> None:
-        """Add the day's returns of the members held; one that is gone earns nothing more."""
-        self.gross[self.held] *= self.growth[row, self.held]
-        self.gross_tr[self.held] *= self.growth_tr[row, self.held]
+        """Add the day's returns of the members held and of those just removed; one that is gone earns nothing more."""
+        followed = np.concatenate([self.held, self.left]) if self.left.size else self.held
+        self.gross[followed] *= self.growth[row, followed]
+        self.gross_tr[followed] *= self.growth_tr[row, followed]
 
     def _publishable(self, row: int) -> bool:
         """Whether enough members have a price; what is gone for good does not count against the session."""
@@ -161,21 +96,19 @@ class Chain:
     def _publish(self, row: int) -> Published:
         first = self.ordinal < 0
         self.ordinal += 1
-        held, contribution = self.held, np.full(len(self.weight), np.nan)
-        earned = self.weight[held] * (self.gross[held] - 1.0)
-        contribution[held] = earned
-        return_pr = fsum(earned.tolist())
-        return_tr = fsum((self.weight_tr[held] * (self.gross_tr[held] - 1.0)).tolist())
+        parts, held = self._parts(row), len(self.held)
+        priced = int(self.block.market.priced[row, self.held].sum())
+        return_pr = fsum((parts.weight * parts.return_pr).tolist())
+        return_tr = fsum((parts.weight_tr * parts.return_tr).tolist())
         if not first:
             self.level_pr *= 1.0 + return_pr
             self.level_tr *= 1.0 + return_tr
-        day_return = self.block.market.return_pr[row].copy()
-        day_return[held] = self.gross[held] - 1.0
-        priced = int(self.block.market.priced[row, held].sum())
+        day_return, contribution = self._days(row)
         members, drifted = self._decide(row, return_pr, return_tr)
-        added, removed = self._note_changes(row, members)
+        changes = self._note_changes(row, members, drifted)
         turnover = None if first else _one_way(self.weight, drifted)
         self.held, self.last_row = members, row
+        self.left = np.array([one.column for one in changes if one.kind == "removed"], dtype=np.int64)
         self.gross[:] = 1.0
         self.gross_tr[:] = 1.0
         columns, ranks = self._shown(row)
@@ -186,7 +119,7 @@ class Chain:
             level_tr=self.level_tr,
             return_pr=None if first else return_pr,
             return_tr=None if first else return_tr,
-            held=len(held),
+            held=held,
             priced=priced,
             turnover=turnover,
             columns=columns,
@@ -197,23 +130,42 @@ class Chain:
             day_return=day_return[columns],
             contribution=contribution[columns],
             since=self.since[columns],
-            added=[] if first else added,
-            removed=removed,
+            parts=parts,
+            changes=[] if first else changes,
             cut=self._cut(row),
         )
 
+    def _parts(self, row: int) -> Parts:
+        left = self.left[self.block.grid.live[row, self.left]]
+        columns: Ints = np.sort(np.concatenate([self.held, left]) if left.size else self.held)
+        return Parts(
+            columns,
+            self.weight[columns],
+            self.weight_tr[columns],
+            self.gross[columns] - 1.0,
+            self.gross_tr[columns] - 1.0,
+        )
+
+    def _days(self, row: int) -> tuple[Floats, Floats]:
+        """Return of every listing (since the published session before, if it was held) and what it contributed."""
+        day_return, contribution = self.block.market.return_pr[row].copy(), np.full(len(self.weight), np.nan)
+        day_return[self.held] = self.gross[self.held] - 1.0
+        contribution[self.held] = self.weight[self.held] * day_return[self.held]
+        return day_return, contribution
+
     def _decide(self, row: int, return_pr: float, return_tr: float) -> tuple[Ints, Floats]:
         """Members and target weights from the next session on; gives them and the drifted weights."""
-        drifted = self.weight * self.gross / (1.0 + return_pr)
-        drifted_tr = self.weight_tr * self.gross_tr / (1.0 + return_tr)
-        if self._rebalances(row):
+        drifted = _drifted(self.weight, self.gross, return_pr)
+        drifted_tr = _drifted(self.weight_tr, self.gross_tr, return_tr)
+        self.decided[row] = self._rebalances(row)
+        if self.decided[row]:
             order = self.block.order[row, : self.block.counts[row]]
             members = select(order, self.block.rules.size, self.block.rules.buffer, self.weight > 0)
             equal = np.zeros(len(self.weight))
             equal[members] = 1.0 / max(len(members), 1)
             self.weight, self.weight_tr = equal, equal.copy()
         else:
-            members = self.held[self.block.grid.live[row, self.held]]
+            members = self.held[self.block.grid.stays[row, self.held]]
             self.weight, self.weight_tr = (
                 _kept(drifted, members, self.held),
                 _kept(drifted_tr, members, self.held),
@@ -225,15 +177,22 @@ class Chain:
         start = self.block.grid.start
         return self.ordinal == 0 or bool(self.block.ends[start + self.last_row + 1 : start + row + 1].any())
 
-    def _note_changes(self, row: int, members: Ints) -> tuple[list[int], list[tuple[int, int]]]:
+    def _note_changes(self, row: int, members: Ints, drifted: Floats) -> list[Change]:
         before = self.since >= 0
         after = np.zeros(len(before), dtype=np.bool_)
         after[members] = True
         added, removed = np.flatnonzero(after & ~before), np.flatnonzero(before & ~after)
-        days = [(column, self.ordinal - int(self.since_ordinal[column])) for column in removed.tolist()]
+        changes = [Change("added", column, 0, self._moved(column, drifted)) for column in added.tolist()]
+        for column in removed.tolist():
+            days = self.ordinal - int(self.since_ordinal[column])
+            changes.append(Change("removed", column, days, self._moved(column, drifted)))
         self.since[added], self.since_ordinal[added] = row + self.block.grid.start, self.ordinal
         self.since[removed] = -1
-        return added.tolist(), days
+        return changes
+
+    def _moved(self, column: int, drifted: Floats) -> float:
+        """What one listing adds to the turnover."""
+        return 0.5 * abs(float(self.weight[column] - drifted[column]))
 
     def _shown(self, row: int) -> tuple[Ints, Ints]:
         """Constituents and bubble by rank; members without a rank today come last, with rank 0."""
@@ -268,7 +227,14 @@ class Chain:
             calendar.sessions[int(self.since[column])]: int(self.since_ordinal[column]) for column in self.held.tolist()
         }
         session = calendar.sessions[self.block.grid.start + self.last_row]
-        return IndexState(session, self.ordinal, self.level_pr, self.level_tr, held, ordinals)
+        removed = tuple(int(ids[column]) for column in self.left.tolist())
+        return IndexState(session, self.ordinal, self.level_pr, self.level_tr, held, ordinals, removed)
+
+
+def _drifted(weight: Floats, gross: Floats, gained: float) -> Floats:
+    """Weights after a return; nothing is left of an index that has lost everything."""
+    grown = 1.0 + gained
+    return weight * gross / grown if grown else np.zeros(len(weight))
 
 
 def _one_way(target: Floats, drifted: Floats) -> float:
@@ -281,4 +247,5 @@ def _kept(drifted: Floats, members: Ints, held: Ints) -> Floats:
     """Drifted weights of the members that stay; what a removed one held is spread over them in proportion."""
     kept = np.zeros(len(drifted))
     kept[members] = drifted[members]
-    return kept / fsum(kept.tolist()) if 0 < len(members) < len(held) else kept
+    total = fsum(kept.tolist())
+    return kept / total if total and len(members) < len(held) else kept

@@ -60,7 +60,7 @@ def companies(
     facts = known_facts(securities, renames)
     refusals = _refusals(grid.tickers, facts, domicile)
     issuer = _issuers(grid.tickers, facts)
-    eligible = ~np.isnan(cap)
+    eligible = ~np.isnan(cap) & grid.stays
     if refusals:
         eligible &= ~np.isin(grid.ticker, list(refusals))
     company_cap = np.where(eligible, cap, np.nan)

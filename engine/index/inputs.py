@@ -18,6 +18,18 @@ Small = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 
 
+def _none_accepted() -> pl.DataFrame:
+    import polars as pl
+
+    return pl.DataFrame(schema={"session": pl.Date, "ticker": pl.String})
+
+
+def _no_finals() -> pl.DataFrame:
+    import polars as pl
+
+    return pl.DataFrame(schema={"session": pl.Date, "ticker": pl.String, "price": pl.Float64})
+
+
 @dataclass(frozen=True, slots=True)
 class RawData:
     """Raw rows of the sessions of one build. Tickers of prices and caps may be text or an ``Enum`` of all of them.
@@ -31,6 +43,8 @@ class RawData:
         traded: session, ticker, traded_usd: for tickers of issuers with several lines.
         securities: ticker, exchange, issuer, country, security_type.
         renames: session, old_ticker, new_ticker.
+        accepted: session, ticker: given caps that a person has accepted.
+        finals: session, ticker, price: last prices of delistings, as a person has given them (USD, 0 included).
     """
 
     prices: pl.DataFrame
@@ -41,6 +55,8 @@ class RawData:
     traded: pl.DataFrame
     securities: pl.DataFrame
     renames: pl.DataFrame
+    accepted: pl.DataFrame = field(default_factory=_none_accepted)
+    finals: pl.DataFrame = field(default_factory=_no_finals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +71,7 @@ class LiveListing:
         stale: Sessions since that close.
         cap: Market cap in use, NaN for none.
         cap_source: Index into ``rules.CAP_SOURCES``.
-        cap_missed: Sessions for which the cap was carried.
+        cap_missed: Sessions for which the cap was carried; negative: sessions without any cap.
         quarantined_since: First session of the present quarantine.
     """
 
@@ -100,6 +116,7 @@ class IndexState:
         level_tr: Total-return level.
         held: Members decided, by rank.
         ordinals: Position of each ``since`` that occurs in ``held``.
+        removed: Listings removed at its close: what they do next is told once more.
     """
 
     session: date
@@ -108,3 +125,4 @@ class IndexState:
     level_tr: float
     held: tuple[Held, ...]
     ordinals: dict[date, int] = field(default_factory=dict)
+    removed: tuple[int, ...] = ()

@@ -6,7 +6,7 @@ of more than five sessions in a ticker's prices ends one listing and starts anot
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -30,6 +30,7 @@ class Segment:
         last: Its last session with a price (before ``first`` for a listing that came in without one).
         end: Last session to which the price may be carried.
         spell_first: First session under this ticker, maybe before the block.
+        final: Whether the listing ends with this segment, at a final price.
     """
 
     column: int
@@ -38,6 +39,7 @@ class Segment:
     last: int
     end: int
     spell_first: int
+    final: bool = False
 
 
 @dataclass(slots=True)
@@ -58,8 +60,16 @@ class Renaming:
     new: int
 
 
+Endings = Mapping[int, Collection[int]]
+"""Sessions for which each ticker has a final price."""
+
+
 def resolve(
-    presence: Flags, start: int, live: Sequence[tuple[int, Carrier]], renames: Sequence[Renaming]
+    presence: Flags,
+    start: int,
+    live: Sequence[tuple[int, Carrier]],
+    renames: Sequence[Renaming],
+    endings: Endings | None = None,
 ) -> list[Segment]:
     """Segments of every listing of a block.
 
@@ -68,24 +78,32 @@ def resolve(
         start: Number of the first session.
         live: Ticker number and carrier of the listings that are live at the close before ``start``.
         renames: Renames that may matter.
+        endings: Final prices: each counts as a price of a listing that is there, and ends it.
 
     Returns:
         Segments, those of ``live`` first; new listings get the columns after, by first session and ticker.
     """
+    endings = endings or {}
     carriers = dict(live)
     segments = [
         Segment(one.column, ticker, start, one.last, one.last + MAX_STALE, one.spell_first) for ticker, one in live
     ]
     fresh: list[Carrier] = []
     into = _by_new(renames)
-    for first, last, ticker in _pieces(presence, start, renames, into):
+    for first, last, ticker in _pieces(presence, start, renames, into, endings):
         carrier = _joined(ticker, first, carriers, into) or _continued(ticker, first, carriers)
         if carrier is None:
+            if not presence[first - start, ticker]:
+                continue  # a final price without a listing that it could be of
             carrier = Carrier(-1 - len(fresh), last, first)
             fresh.append(carrier)
         carrier.last = last
         carriers[ticker] = carrier
-        segments.append(Segment(carrier.column, ticker, first, last, last + MAX_STALE, carrier.spell_first))
+        final = first in endings.get(ticker, ())
+        if final:
+            del carriers[ticker]
+        end = last if final else last + MAX_STALE
+        segments.append(Segment(carrier.column, ticker, first, last, end, carrier.spell_first, final))
     return _trimmed(_numbered(segments, len(live)), start + presence.shape[0] - 1)
 
 
@@ -97,22 +115,27 @@ def _by_new(renames: Iterable[Renaming]) -> dict[int, list[Renaming]]:
 
 
 def _pieces(
-    presence: Flags, start: int, renames: Sequence[Renaming], into: dict[int, list[Renaming]]
+    presence: Flags, start: int, renames: Sequence[Renaming], into: dict[int, list[Renaming]], endings: Endings
 ) -> list[tuple[int, int, int]]:
     """Runs of prices without a gap, cut at renames: (first, last, ticker) in the order to be walked.
 
-    On one session a ticker that takes over a listing goes before the ticker that gives it up.
+    A final price is a run of its own. On one session a ticker that takes over a listing goes before the ticker that
+    gives it up.
     """
     cuts: dict[int, list[int]] = {}
     for rename in renames:
         cuts.setdefault(rename.old, []).append(rename.at)
         cuts.setdefault(rename.new, []).append(rename.at)
+    for ticker, sessions in endings.items():
+        cuts.setdefault(ticker, []).extend(cut for at in sessions for cut in (at, at + 1))
     whole: Flags = np.all(presence, axis=0)
     whole[np.array(list(cuts), dtype=np.int64)] = False
     final = start + presence.shape[0] - 1
     found = [(start, final, ticker) for ticker in np.flatnonzero(whole).tolist()]
     for ticker in np.flatnonzero(~whole).tolist():
         rows = np.flatnonzero(presence[:, ticker]) + start
+        if ticker in endings:
+            rows = np.union1d(rows, np.array(list(endings[ticker]), dtype=np.int64))
         if rows.size:
             breaks = set((np.flatnonzero(np.diff(rows) > REACH) + 1).tolist())
             breaks.update(int(np.searchsorted(rows, at)) for at in cuts.get(ticker, ()))
@@ -168,6 +191,4 @@ def _trimmed(segments: list[Segment], final: int) -> list[Segment]:
 
 
 def _ending(one: Segment, limit: int) -> Segment:
-    if one.end <= limit:
-        return one
-    return Segment(one.column, one.ticker, one.first, one.last, limit, one.spell_first)
+    return one if one.end <= limit else replace(one, end=limit)

@@ -36,7 +36,7 @@ class Market:
         return_tr: Total return likewise.
         cap: Market cap in use, NaN for none.
         cap_source: Index into ``rules.CAP_SOURCES``.
-        cap_missed: Sessions for which the cap was carried.
+        cap_missed: Sessions for which the cap was carried; negative: sessions without any cap.
         quarantined_since: Number of the session on which the quarantine began, -1 for none.
     """
 
@@ -185,29 +185,38 @@ class _Caps:
         session = self.grid.start + row
         before = self.start if row == 0 else None
         cap = (before.cap if before else self.cap[row - 1])[columns]
-        missed = (before.missed if before else self.missed[row - 1])[columns]
+        before_missed = (before.missed if before else self.missed[row - 1])[columns]
         since = (before.since if before else self.since[row - 1])[columns]
         given = self.grid.given[row, columns]
         carried = cap * (1.0 + self.return_pr[row, columns])
         computed = self._from_shares(row, columns)
         has_given = ~np.isnan(given)
-        taken = has_given & self._plausible(given, carried, computed, since, session)
+        taken = has_given & (
+            self._plausible(given, carried, computed, since, session) | self._accepted(session, columns)
+        )
         held_back = has_given & ~taken
         counted = ~has_given & ~np.isnan(computed)
         missing = ~has_given & ~counted
-        missed = np.where(missing, missed + 1, np.where(held_back, missed, 0))
+        missed = np.where(missing, before_missed + 1, np.where(held_back, before_missed, 0))
         keep = held_back | (missing & (missed <= MAX_STALE))
         cap = np.where(taken, given, np.where(counted, computed, np.where(keep, carried, np.nan)))
         gone = np.isnan(cap)
         kept = np.where(held_back, QUARANTINED, CARRIED)
         source = np.where(gone, NONE, np.where(taken, GIVEN, np.where(counted, SHARES, kept)))
         self.cap[row, columns], self.source[row, columns] = cap, source
-        self.missed[row, columns] = np.where(gone, 0, missed)
+        self.missed[row, columns] = np.where(gone, np.minimum(before_missed, 0) - 1, missed)
         self.since[row, columns] = np.where(taken | gone, -1, np.where(held_back & (since < 0), session, since))
 
     def _from_shares(self, row: int, columns: Ints) -> Floats:
         found = np.full(len(columns), np.nan)
         return found if self.shares is None else self.close[row, columns] * self.shares[row, columns]
+
+    def _accepted(self, session: int, columns: Ints) -> Flags:
+        """Whether a person has accepted the given cap."""
+        accepted = self.grid.accepted
+        if not accepted:
+            return np.zeros(len(columns), dtype=np.bool_)
+        return np.array([(session, column) in accepted for column in columns.tolist()], dtype=np.bool_)
 
     def _plausible(self, given: Floats, carried: Floats, computed: Floats, since: Small, session: int) -> Flags:
         """Inside the band, nothing to compare with, waited long enough, or confirmed by a second source."""
@@ -221,9 +230,9 @@ class _Caps:
 
 
 def state_at(grid: Grid, market: Market, calendar: Calendar, row: int) -> MarketState:
-    """Every listing live at the close of a row's session."""
+    """Every listing that goes on after the close of a row's session."""
     spells = spell_firsts(grid, row)
-    columns = np.flatnonzero(grid.live[row])
+    columns = np.flatnonzero(grid.stays[row])
     since = market.quarantined_since[row, columns].tolist()
     values = zip(
         grid.listing_ids[columns].tolist(),

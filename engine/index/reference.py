@@ -5,47 +5,25 @@ It is slow and holds everything in memory. Tests compare the shipped path with i
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from engine.index.inputs import RawData
-from engine.index.rules import (
-    MAX_STALE,
-    QUARANTINE_SESSIONS,
-    SECOND_SOURCE_TOLERANCE,
-    TRADED_WINDOW,
-    Rules,
-    refusal,
-)
+from engine.index.reference_market import Line, ReferenceMarket
+from engine.index.rules import MAX_STALE, TRADED_WINDOW, refusal
 
-Key = tuple[int, str]
-
-
-@dataclass(slots=True, eq=False)
-class Line:
-    """A listing, as it stands at the session that the walk has reached."""
-
-    number: int
-    ticker: str
-    began: int
-    last: int
-    close: float
-    cap: float | None = None
-    source: str = "none"
-    missed: int = 0
-    quarantined: int | None = None
-    growth: float | None = None
-    growth_tr: float | None = None
-    traded: dict[int, float] = field(default_factory=dict)
+Ranking = list[tuple[Line, float]]
+"""Companies by cap: the line that stands for each, and the company's cap."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReferenceSession:
-    """One published session: levels, returns, members as (ticker, rank, cap, weight, since), and changes."""
+    """One published session.
+
+    Members are (ticker, rank, cap, weight, since), changes (kind, ticker, rank before, rank after), moved (kind,
+    ticker, part of the turnover), and parts (ticker, weight, total-return weight, price return, total return).
+    """
 
     session: date
     level_pr: float
@@ -56,9 +34,26 @@ class ReferenceSession:
     turnover: float | None
     members: tuple[tuple[str, int, float | None, float, date], ...]
     changes: tuple[tuple[str, str, int | None, int | None], ...]
+    moved: tuple[tuple[str, str, float], ...]
+    parts: tuple[tuple[str, float, float, float, float], ...]
 
 
-class Reference:
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The close of a session.
+
+    ``decided`` says whether members were decided by rank, and ``published`` is False where a level is missing.
+    """
+
+    t: int
+    held: set[Line]
+    after: set[Line]
+    today: Ranking
+    decided: bool
+    published: bool
+
+
+class Reference(ReferenceMarket):
     """The index over every session of ``sessions``, of which the last is only there to end a period.
 
     Args:
@@ -66,23 +61,6 @@ class Reference:
         sessions: Consecutive sessions and one more.
         rules: The rules.
     """
-
-    def __init__(self, raw: RawData, sessions: Sequence[date], rules: Rules) -> None:
-        self.sessions = list(sessions)
-        self.rules = rules
-        self.closes = self._by_day(raw.prices)
-        self.caps = self._by_day(raw.caps)
-        self.traded = self._by_day(raw.traded)
-        self.splits = self._events(raw.splits, product=True)
-        self.dividends = self._events(raw.dividends, product=False)
-        self.shares = self._reports(raw)
-        self.facts = {row[0]: row[1:] for row in raw.securities.iter_rows()}
-        for _, old, new in sorted(raw.renames.iter_rows(), reverse=True):
-            if old not in self.facts and new in self.facts:
-                self.facts[old] = self.facts[new]
-        self.renames = [(self._number(day), old, new) for day, old, new in raw.renames.iter_rows()]
-        self.lines: list[Line] = []
-        self.carriers: dict[str, Line] = {}
 
     def run(self) -> list[ReferenceSession]:
         """Walk all sessions."""
@@ -96,27 +74,28 @@ class Reference:
         level_pr = level_tr = self.rules.base_level
         due = False
         for t in range(len(self.sessions) - 1):
-            self._advance(t)
+            self.advance(t)
             due = due or self._period(t) != self._period(t + 1)
-            for line in weights:
+            for line in grown:
                 alive = t - line.last <= MAX_STALE
                 grown[line] *= 1 + ((line.growth or 0.0) if alive else 0.0)
                 grown_tr[line] *= 1 + ((line.growth_tr or 0.0) if alive else 0.0)
             today = self._ranking(t)
             first = not published
             if (first and not today) or (not first and not self._complete(t, list(weights))):
+                self.watch(Close(t, set(weights), set(weights), today, decided=False, published=first))
                 continue
             return_pr = sum(weight * (grown[line] - 1) for line, weight in weights.items())
             return_tr = sum(weight * (grown_tr[line] - 1) for line, weight in weights_tr.items())
             level_pr, level_tr = level_pr * (1 + return_pr), level_tr * (1 + return_tr)
-            drifted = {line: weight * grown[line] / (1 + return_pr) for line, weight in weights.items()}
-            drifted_tr = {line: weight * grown_tr[line] / (1 + return_tr) for line, weight in weights_tr.items()}
+            drifted = {line: weight * grown[line] / (1 + return_pr or 1) for line, weight in weights.items()}
+            drifted_tr = {line: weight * grown_tr[line] / (1 + return_tr or 1) for line, weight in weights_tr.items()}
             if first or due:
-                members = self._select(today, set(weights))
+                members = self.select(today, set(weights))
                 target = {line: 1 / len(members) for line in members}
                 target_tr = dict(target)
             else:
-                members = [line for line in weights if t - line.last <= MAX_STALE]
+                members = [line for line in weights if t - line.last <= MAX_STALE and not line.ended]
                 target = _shared_out({line: drifted[line] for line in members}, len(weights))
                 target_tr = _shared_out({line: drifted_tr[line] for line in members}, len(weights))
             ranks_now = self._ranks(t, today)
@@ -132,111 +111,30 @@ class Reference:
                     turnover=None if first else _one_way(target, drifted),
                     members=self._described(members, ranks_now, today, target, since),
                     changes=() if first else _changes(weights, target, ranks, ranks_now),
+                    moved=() if first else _moved(weights, target, drifted),
+                    parts=tuple(
+                        (line.ticker, weights.get(line, 0.0), weights_tr.get(line, 0.0), grown[line] - 1, more - 1)
+                        for line, more in grown_tr.items()
+                        if line in weights or self.trades(line, t)
+                    ),
                 )
             )
+            self.watch(Close(t, set(weights), set(target), today, decided=first or due, published=True))
+            followed = {**target, **weights}
             weights, weights_tr, ranks, due = target, target_tr, ranks_now, False
-            grown, grown_tr = dict.fromkeys(target, 1.0), dict.fromkeys(target, 1.0)
+            grown, grown_tr = dict.fromkeys(followed, 1.0), dict.fromkeys(followed, 1.0)
         return published
 
-    # -- listings, prices and caps of one session
-
-    def _advance(self, t: int) -> None:
-        closes = self.closes.get(t, {})
-        for ticker in sorted(closes, key=lambda one: (not self._renamed_to(one, t), one)):
-            self._find_line(ticker, t)
-        for line in self.lines:
-            if t - line.last <= MAX_STALE or closes.get(line.ticker) is not None:
-                self._price(line, t, closes.get(line.ticker) if self.carriers.get(line.ticker) is line else None)
-                self._cap(line, t)
-
-    def _renamed_to(self, ticker: str, t: int) -> list[tuple[int, str]]:
-        return [(at, old) for at, old, new in self.renames if new == ticker and at <= t <= at + MAX_STALE + 1]
-
-    def _find_line(self, ticker: str, t: int) -> None:
-        here = self.carriers.get(ticker)
-        if here is not None and t - here.last > MAX_STALE + 1:
-            here = None
-        for at, old in self._renamed_to(ticker, t):
-            if here is not None and here.began >= at:
-                continue
-            line = self.carriers.get(old)
-            if line is not None and t - line.last <= MAX_STALE + 1:
-                del self.carriers[old]
-                line.ticker, line.began = ticker, t
-                self.carriers[ticker] = line
-                return
-        if here is None:
-            line = Line(len(self.lines) + 1, ticker, t, t, float("nan"))
-            self.lines.append(line)
-            self.carriers[ticker] = line
-
-    def _price(self, line: Line, t: int, close: float | None) -> None:
-        if self.carriers.get(line.ticker) is not line:
-            line.growth, line.growth_tr = 0.0, 0.0
-            return
-        split = self.splits.get(t, {}).get(line.ticker, 1.0)
-        dividend = self.dividends.get(t, {}).get(line.ticker, 0.0)
-        before, known = line.close, line.close == line.close
-        if close is None:
-            line.growth, line.growth_tr = 0.0, dividend * split / before
-            line.close = before / split
-            return
-        line.growth = close * split / before - 1 if known else None
-        line.growth_tr = (close + dividend) * split / before - 1 if known else None
-        line.close, line.last = close, t
-        traded = self.traded.get(t, {}).get(line.ticker)
-        if traded is not None:
-            line.traded[t] = traded
-
-    def _cap(self, line: Line, t: int) -> None:
-        if self.carriers.get(line.ticker) is not line:
-            line.cap = None
-            return
-        given = self.caps.get(t, {}).get(line.ticker)
-        carried = None if line.cap is None or line.growth is None else line.cap * (1 + line.growth)
-        shares = self._shares_at(line.ticker, t)
-        computed = None if shares is None else line.close * shares
-        if given is not None and self._plausible(given, carried, computed, line, t):
-            line.cap, line.source, line.missed, line.quarantined = given, "given", 0, None
-        elif given is not None:
-            line.cap, line.source = carried, "quarantined"
-            line.quarantined = t if line.quarantined is None else line.quarantined
-        elif computed is not None:
-            line.cap, line.source, line.missed = computed, "shares", 0
-        else:
-            line.missed += 1
-            line.cap, line.source = (carried, "carried") if line.missed <= MAX_STALE else (None, "none")
-        if line.cap is None:
-            line.missed, line.quarantined = 0, None
-
-    def _plausible(self, given: float, carried: float | None, computed: float | None, line: Line, t: int) -> bool:
-        band = self.rules.cap_band
-        return (
-            band == 0
-            or carried is None
-            or carried / band <= given <= carried * band
-            or (computed is not None and abs(given / computed - 1) <= SECOND_SOURCE_TOLERANCE)
-            or (line.quarantined is not None and t - line.quarantined >= QUARANTINE_SESSIONS)
-        )
-
-    def _shares_at(self, ticker: str, t: int) -> float | None:
-        reports = [found for found in self.shares.get(ticker, ()) if found[0] <= self.sessions[t]]
-        if not reports:
-            return None
-        day, shares = reports[-1]
-        for s, splits in sorted(self.splits.items()):
-            if day < self.split_days[s].get(ticker, day) and s <= t:
-                shares *= splits[ticker]
-        return shares
+    def watch(self, close: Close) -> None:
+        """Called at the close of every session: for those who want to look at more than what is published."""
 
     # -- companies, ranking and selection
 
-    def _ranking(self, t: int) -> list[tuple[Line, float]]:
-        """Companies by cap: the line that stands for each, and the company's cap."""
+    def _ranking(self, t: int) -> Ranking:
         companies: dict[str, list[Line]] = defaultdict(list)
         for line in self.carriers.values():
-            if t - line.last <= MAX_STALE and line.cap is not None and not self._refused(line.ticker):
-                companies[self._issuer(line.ticker)].append(line)
+            if t - line.last <= MAX_STALE and line.cap is not None and not self.refused(line.ticker):
+                companies[self.issuer(line.ticker)].append(line)
         found = []
         for lines in companies.values():
             cap = max(line.cap or 0.0 for line in lines)
@@ -244,24 +142,27 @@ class Reference:
             found.append((best, cap))
         return sorted(found, key=lambda pair: (-pair[1], pair[0].ticker))
 
-    def _refused(self, ticker: str) -> bool:
+    def refused(self, ticker: str) -> bool:
+        """Whether a ticker is never eligible."""
         exchange, _, country, kind = self.facts.get(ticker, (None, None, None, None))
         return refusal(exchange, country, kind, self.rules.domicile) is not None
 
-    def _issuer(self, ticker: str) -> str:
+    def issuer(self, ticker: str) -> str:
+        """Name of the company of a ticker."""
         name = (self.facts[ticker][1] or "").strip().lower() if ticker in self.facts else ""
         return name or f"ticker {ticker}"
 
-    def _ranks(self, t: int, today: list[tuple[Line, float]]) -> dict[Line, int]:
+    def _ranks(self, t: int, today: Ranking) -> dict[Line, int]:
         """Rank of every eligible line: that of its company."""
-        by_issuer = {self._issuer(line.ticker): place for place, (line, _) in enumerate(today, 1)}
+        by_issuer = {self.issuer(line.ticker): place for place, (line, _) in enumerate(today, 1)}
         return {
-            line: by_issuer[self._issuer(line.ticker)]
+            line: by_issuer[self.issuer(line.ticker)]
             for line in self.carriers.values()
-            if t - line.last <= MAX_STALE and line.cap is not None and not self._refused(line.ticker)
+            if t - line.last <= MAX_STALE and line.cap is not None and not self.refused(line.ticker)
         }
 
-    def _select(self, today: list[tuple[Line, float]], incumbents: set[Line]) -> list[Line]:
+    def select(self, today: Ranking, incumbents: set[Line]) -> list[Line]:
+        """Members by rank, with the buffer."""
         size, buffer = self.rules.size, self.rules.buffer
         lines = [line for line, _ in today]
         if not buffer or not incumbents:
@@ -276,14 +177,14 @@ class Reference:
         return sorted(chosen, key=lines.index)
 
     def _complete(self, t: int, held: list[Line]) -> bool:
-        waiting = sum(line.last != t and t - line.last <= MAX_STALE for line in held)
+        waiting = sum(line.last != t and t - line.last <= MAX_STALE and not line.ended for line in held)
         return bool(self.closes.get(t)) and waiting <= 0.05 * len(held)
 
     def _described(
         self,
         members: Sequence[Line],
         ranks: Mapping[Line, int],
-        today: list[tuple[Line, float]],
+        today: Ranking,
         weights: Mapping[Line, float],
         since: Mapping[Line, date],
     ) -> tuple[tuple[str, int, float | None, float, date], ...]:
@@ -299,37 +200,6 @@ class Reference:
             for line in members
         ]
         return tuple(sorted(rows, key=lambda row: (row[1], row[0])))
-
-    # -- inputs
-
-    def _number(self, day: date) -> int:
-        return bisect_left(self.sessions, day)
-
-    def _by_day(self, frame: Any) -> dict[int, dict[str, float]]:
-        found: dict[int, dict[str, float]] = defaultdict(dict)
-        for day, ticker, value in frame.iter_rows():
-            found[self._number(day)][ticker] = value
-        return found
-
-    def _events(self, frame: Any, *, product: bool) -> dict[int, dict[str, float]]:
-        """Splits or dividends by the first session on or after their date."""
-        found: dict[int, dict[str, float]] = defaultdict(dict)
-        if product:
-            self.split_days: dict[int, dict[str, date]] = defaultdict(dict)
-        for day, ticker, value in frame.iter_rows():
-            here = found[self._number(day)]
-            if product:
-                here[ticker] = here.get(ticker, 1.0) * value
-                self.split_days[self._number(day)][ticker] = day
-            else:
-                here[ticker] = here.get(ticker, 0.0) + value
-        return found
-
-    def _reports(self, raw: RawData) -> dict[str, list[tuple[date, float]]]:
-        found: dict[str, list[tuple[date, float]]] = defaultdict(list)
-        for day, ticker, shares in sorted(raw.shares.iter_rows()):
-            found[ticker].append((day, shares))
-        return found
 
     def _period(self, t: int) -> object:
         day = self.sessions[t]
@@ -354,6 +224,15 @@ def _shared_out(kept: dict[Line, float], before: int) -> dict[Line, float]:
 
 def _one_way(target: dict[Line, float], drifted: dict[Line, float]) -> float:
     return sum(abs(target.get(line, 0.0) - drifted.get(line, 0.0)) for line in {*target, *drifted}) / 2
+
+
+def _moved(
+    before: Mapping[Line, float], after: Mapping[Line, float], drifted: Mapping[Line, float]
+) -> tuple[tuple[str, str, float], ...]:
+    """Part of the turnover of each addition and deletion."""
+    rows = [("added", line.ticker, weight / 2) for line, weight in after.items() if line not in before]
+    rows += [("removed", line.ticker, drifted[line] / 2) for line in before if line not in after]
+    return tuple(sorted(rows))
 
 
 def _changes(

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Final
 
-METHODOLOGY_VERSION: Final = 1
+METHODOLOGY_VERSION: Final = 2
 """Grows with every change of a rule; stored with every build, and a build under older rules is redone."""
 
 MAX_STALE: Final = 5
@@ -17,6 +17,9 @@ QUARANTINE_SESSIONS: Final = 63
 
 SECOND_SOURCE_TOLERANCE: Final = 0.10
 """A cap from reported shares within this fraction confirms a given cap outside the band."""
+
+CAP_STEP: Final = 0.25
+"""A given cap that is taken and moves by more than this against the price is flagged."""
 
 TRADED_WINDOW: Final = 63
 """Sessions over which the traded value of a company's lines is compared."""

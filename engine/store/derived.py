@@ -12,6 +12,7 @@ _TABLES: Final = {
     "index_session": "sessions",
     "constituent": "constituents",
     "index_change": "changes",
+    "contribution": "contributions",
     "market_state": "states",
     "finding": "findings",
     "listing_spell": "spells",

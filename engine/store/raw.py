@@ -19,7 +19,7 @@ def read_raw(session: Session, before: date, first: date, last: date, live: Iter
 
     Args:
         session: An open session.
-        before: The session before ``first``: dividends dated between the two are of ``first``.
+        before: The session before ``first``: what is dated between the two is of ``first``.
         first: First session.
         last: Last session.
         live: Tickers that may be without a price in these sessions.
@@ -35,6 +35,8 @@ def read_raw(session: Session, before: date, first: date, last: date, live: Iter
         traded=session.frame("build/traded", span),
         securities=session.frame("build/securities"),
         renames=session.frame("build/renames"),
+        accepted=session.frame("build/accepted", {"first": before, "last": last}),
+        finals=session.frame("build/finals", {"first": before, "last": last}),
     )
 
 
@@ -62,7 +64,9 @@ def read_index_state(session: Session, index_name: str, before: date | None) -> 
     day, ordinal, level_pr, level_tr = found
     rows = session.rows("build/held", {"index_name": index_name, "session": day})
     held = tuple(Held(row[0], row[1], row[2], row[3]) for row in rows)
-    return IndexState(day, ordinal, level_pr, level_tr, held, {row[3]: row[4] for row in rows})
+    removed = session.rows("build/removed", {"index_name": index_name, "session": day})
+    ordinals = {row[3]: row[4] for row in rows}
+    return IndexState(day, ordinal, level_pr, level_tr, held, ordinals, tuple(row[0] for row in removed))
 
 
 def read_market_state(session: Session, index_name: str, limit: date) -> MarketState | None:

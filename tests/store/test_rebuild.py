@@ -13,12 +13,21 @@ import pytest
 
 from engine.builder import Builder
 from engine.events import CancelToken, silent
+from engine.index.rows import CHECKPOINT_EVERY
 from engine.index.rules import Rules
 from engine.store.database import Database
 from engine.store.ingest import merge_batch
 from tests.markets import random_market
 
-DERIVED = ("index_session", "constituent", "index_change", "listing_spell", "market_state", "finding")
+DERIVED = (
+    "index_session",
+    "constituent",
+    "index_change",
+    "contribution",
+    "listing_spell",
+    "market_state",
+    "finding",
+)
 MOMENT = datetime(2026, 1, 1)
 RULES = Rules(size=4)
 
@@ -87,9 +96,30 @@ def test_blocks_of_any_length_give_the_same_tables(tmp_path: Path) -> None:
     assert derived(database) == once
 
 
-@pytest.mark.parametrize("table", ["price", "market_cap", "split", "dividend", "shares", "rename", "security"])
+def test_a_stock_that_ends_on_a_checkpoint_does_not_come_back(tmp_path: Path) -> None:
+    market = random_market(4, sessions=190)
+    last = market.sessions[2 * CHECKPOINT_EVERY - 1]
+    priced = sorted(row[1] for row in market.prices if row[0] == last)
+    market.finals = [(last, ticker, 0.0) for ticker in priced[:3]]
+    market.prices = [row for row in market.prices if row[1] not in priced[:3] or row[0] <= last]
+    database = Database(tmp_path)
+    store(database, market.frames())
+    build(database)
+    once = derived(database)
+    assert sum("delisted at a final price" in row for row in once["index_change"]) > 0
+    assert not any(repr(last) in row and repr(ticker) in row for row in once["market_state"] for ticker in priced[:3])
+    build(database, full=True, chunk=60)
+    assert derived(database) == once
+
+
+@pytest.mark.parametrize(
+    "table",
+    ["price", "market_cap", "split", "dividend", "shares", "rename", "security", "accepted_cap", "final_price"],
+)
 def test_a_late_correction_ends_in_the_tables_of_a_fresh_store(tmp_path: Path, table: str) -> None:
-    frames = random_market(7, sessions=150).frames()
+    market = random_market(7, sessions=150)
+    market.finals.append((market.sessions[90], "T3", 0.0))
+    frames = market.frames()
     late = frames[table].slice(frames[table].height // 2, 1)
     early = {name: frame if name != table else frame.join(late, on=frame.columns, how="anti", nulls_equal=True)
              for name, frame in frames.items()}  # fmt: skip

@@ -109,7 +109,7 @@ def test_an_incomplete_session_is_not_published_and_its_returns_are_not_lost() -
     assert outcome.sessions["session"].to_list() == [DAYS[0], DAYS[2], DAYS[3]]
     # From day 0 to day 2: AA 1.1, BB 1.0, CC 1.2, DD 1.0, EE 1.0 -> mean 1.06
     assert column(outcome, "level_pr")[1] == pytest.approx(1060.0)
-    assert outcome.findings["kind"].to_list() == ["incomplete-session"]
+    assert outcome.findings["kind"].to_list() == ["incomplete-session", "stale-price"]
 
 
 def many_names(sessions: int, names: int = 30) -> SmallMarket:
@@ -178,7 +178,7 @@ def test_a_split_changes_no_level_even_during_a_halt() -> None:
     ]
     outcome = market.build(Rules(size=25))
     assert column(outcome, "level_pr") == pytest.approx([1000.0] * 10, abs=1e-9)
-    assert outcome.findings.is_empty()
+    assert set(outcome.findings["kind"]) == {"stale-price"}
 
 
 def test_a_rename_is_no_change_of_the_membership() -> None:
@@ -357,7 +357,8 @@ def test_a_jump_without_a_split_is_flagged_and_taken_as_it_is() -> None:
         (*row[:2], 15.0, None) if row[1] == "N02" and row[0] >= market.sessions[2] else row for row in market.prices
     ]
     outcome = market.build(Rules(size=25))
-    assert outcome.findings.select("kind", "ticker", "session", "value").rows() == [
+    jumps = outcome.findings.filter(pl.col("kind") == "jump")
+    assert jumps.select("kind", "ticker", "session", "value").rows() == [
         ("jump", "N02", market.sessions[2], pytest.approx(0.5))
     ]
     assert column(outcome, "return_pr")[2] == pytest.approx(0.5 / 25)
@@ -382,3 +383,13 @@ def test_a_split_that_meets_a_jump_is_flagged() -> None:
     found = market.build(Rules(size=25)).findings.filter(pl.col("kind") == "jump")
     # Prices that were adjusted already: 10 -> 10 on the day of a split of 4 looks like +300 %.
     assert found.select("kind", "ticker", "value", "used").rows() == [("jump", "N02", pytest.approx(3.0), 4.0)]
+
+
+def test_the_weight_of_a_halted_member_is_not_given_to_the_others() -> None:
+    market = many_names(6)
+    halted(market, "N03", 2, 2)
+    market.prices = [
+        (*row[:2], 11.0, None) if row[1] == "N05" and row[0] >= market.sessions[2] else row for row in market.prices
+    ]
+    # N05 gains 10 % while N03 stands still: a 25th of 10 %, as on any other day, not a 24th.
+    assert column(market.build(Rules(size=25)), "return_pr")[2] == pytest.approx(0.1 / 25, abs=1e-15)

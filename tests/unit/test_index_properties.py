@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from engine.index.build import build_block, make_block
 from engine.index.market import state_at
 from engine.index.reference import Reference
+from engine.index.reference_findings import ReferenceFindings
 from engine.index.rules import Rules
 from tests.markets import SmallMarket, member_rows, random_market
 
@@ -49,6 +50,26 @@ def test_the_shipped_path_agrees_with_the_plain_reference(seed: int, rules: Rule
         "session", "kind", "ticker"
     )
     assert changes.rows() == [(one.session, *change) for one in reference for change in one.changes]
+    moved = outcome.changes.select("session", "kind", "ticker", "turnover").sort("session", "kind", "ticker").rows()
+    assert moved == [_near(one.session, *change) for one in reference for change in one.moved]
+    parts = outcome.contributions.select("session", "ticker", "weight", "weight_tr", "return_pr", "return_tr")
+    expected = [_near(one.session, *part) for one in reference for part in sorted(one.parts)]
+    assert parts.sort("session", "ticker", "weight").rows() == expected
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=SEEDS, rules=RULES)
+def test_findings_agree_with_the_plain_reference(seed: int, rules: Rules) -> None:
+    market = random_market(seed)
+    reference = ReferenceFindings(market.raw(), market.calendar().sessions, rules)
+    reference.run()
+    expected = {row[:4]: _near(*row[4:]) for row in [*reference.findings, *reference.without_cap()]}
+    assert {row[:4]: row[4:] for row in market.build(rules).findings.rows()} == expected
+
+
+def _near(*values: object) -> tuple[object, ...]:
+    """A row to compare with: numbers but for their last bits."""
+    return tuple(pytest.approx(one, rel=1e-12, abs=1e-13) if isinstance(one, float) else one for one in values)
 
 
 @settings(max_examples=25, deadline=None)
@@ -61,11 +82,12 @@ def test_the_future_changes_nothing_in_the_past(seed: int, rules: Rules, cut: in
     past = whole.sessions.filter(pl.col("session") <= last)
     assert past.equals(part.sessions)
     assert whole.constituents.filter(pl.col("session") <= last).equals(part.constituents)
-    assert whole.changes.filter(pl.col("session") <= last).equals(part.changes)
+    for name in ("changes", "contributions"):
+        assert getattr(whole, name).filter(pl.col("session") <= last).equals(getattr(part, name)), name
 
 
 def _until(market: SmallMarket, last: date) -> dict[str, list[tuple[object, ...]]]:
-    names = ("prices", "caps", "splits", "dividends", "shares")
+    names = ("prices", "caps", "splits", "dividends", "shares", "accepted", "finals")
     dated = {name: [row for row in getattr(market, name) if row[0] <= last] for name in names}
     return {**dated, "securities": market.securities, "renames": market.renames}  # who is who is not the future
 
@@ -84,6 +106,19 @@ def test_weights_sum_to_one_and_levels_chain(seed: int, rules: Rules) -> None:
             assert math.fsum(weights["weight_tr"]) == pytest.approx(1.0, abs=1e-12)
         assert weights.height == row["members"] <= rules.size
         assert row["turnover"] is None or -1e-15 <= row["turnover"] <= 1 + 1e-12
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=SEEDS, rules=RULES)
+def test_contributions_sum_to_the_return_of_their_session_exactly(seed: int, rules: Rules) -> None:
+    outcome = random_market(seed).build(rules)
+    for row in outcome.sessions.slice(1).iter_rows(named=True):
+        parts = outcome.contributions.filter(pl.col("session") == row["session"])
+        assert math.fsum(parts["contribution_pr"]) == row["return_pr"]
+        assert math.fsum(parts["contribution_tr"]) == row["return_tr"]
+        held = parts.filter(pl.col("weight") > 0)
+        assert held.height <= row["held"]
+        assert math.fsum(held["weight"]) == pytest.approx(1.0 if held.height else 0.0, abs=1e-12)
 
 
 @settings(max_examples=15, deadline=None)
@@ -121,5 +156,5 @@ def test_a_block_that_goes_on_from_a_state_gives_the_same_rows(seed: int, rules:
     raw = market.raw(first=market.sessions[state_row + 1])
     later = build_block(raw, calendar, state_row + 1, len(market.sessions), rules, state, index_state)
     after = pl.col("session") > index_state.session
-    for name in ("sessions", "constituents", "changes", "findings", "states"):
-        assert getattr(whole, name).filter(after).equals(getattr(later, name)), name
+    for name in ("sessions", "constituents", "changes", "contributions", "findings", "states"):
+        assert getattr(whole, name).filter(after).equals(getattr(later, name).filter(after)), name
