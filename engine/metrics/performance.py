@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from math import fsum, sqrt
 from typing import Final
@@ -9,7 +10,8 @@ from typing import Final
 from engine.domain.fields import Direction, Field, Unit
 from engine.metrics.drawdown import drawdowns
 from engine.metrics.registry import SESSIONS_A_YEAR, SHORT_HISTORY, Registry
-from engine.metrics.sample import above, annual, deviation, growth, mean, quantile
+from engine.metrics.sample import above, annual, deviation, growth, mean, mean_up_to, ordered, quantile
+from engine.metrics.series import Series, once
 from engine.views.types import Metric
 
 TAIL: Final = 0.05
@@ -21,9 +23,10 @@ METRICS: Final = Registry()
 """Every metric of one series, in display order."""
 
 
-def compute(returns: Sequence[float]) -> tuple[Metric, ...]:
-    """Every metric of ``METRICS`` for a series of simple daily returns."""
-    return tuple(definition.of(returns) for definition in METRICS.values())
+def compute(returns: Sequence[float], risk_free: float = 0.0) -> tuple[Metric, ...]:
+    """Every metric of ``METRICS`` for a series of simple daily returns, over an annual risk-free rate."""
+    series = Series.of(returns)
+    return tuple(definition.of(series, risk_free=risk_free) for definition in METRICS.values())
 
 
 @METRICS.metric(
@@ -37,6 +40,7 @@ def compute(returns: Sequence[float]) -> tuple[Metric, ...]:
         signed=True,
     ),
     formula="product of (1 + r), less 1",
+    source="empyrical: cum_returns_final",
 )
 def total_return(returns: Sequence[float]) -> float:
     """Gain over the whole period."""
@@ -54,8 +58,10 @@ def total_return(returns: Sequence[float]) -> float:
         signed=True,
     ),
     formula="(product of (1 + r)) to the power of 252/n, less 1",
+    source="empyrical: cagr; years are sessions / 252, not days of the calendar",
     undefined="too large to be stated",
 )
+@once
 def cagr(returns: Sequence[float]) -> float | None:
     """Compound annual growth rate, by 252 sessions a year."""
     return annual(growth(returns), len(returns))
@@ -64,8 +70,10 @@ def cagr(returns: Sequence[float]) -> float | None:
 @METRICS.metric(
     Field("volatility", "Volatility", Unit.FRACTION, 2, Direction.DOWN, "How much returns vary, by year."),
     formula="sample deviation (n-1) of r × √252",
+    source="empyrical: annual_volatility",
     undefined=NO_DEVIATION,
 )
+@once
 def volatility(returns: Sequence[float]) -> float | None:
     """Annualised sample deviation."""
     return deviation(returns) * ROOT_YEAR or None
@@ -82,8 +90,10 @@ def volatility(returns: Sequence[float]) -> float | None:
         signed=True,
     ),
     formula="mean of (r - rf) / deviation of (r - rf) × √252; rf is 0 unless set",
+    source="empyrical: sharpe_ratio",
     undefined=NO_DEVIATION,
     short_under=SHORT_HISTORY,
+    over_risk_free=True,
 )
 def sharpe(returns: Sequence[float], risk_free: float = 0.0) -> float | None:
     """Annualised Sharpe ratio over an annual risk-free rate."""
@@ -102,8 +112,10 @@ def sharpe(returns: Sequence[float], risk_free: float = 0.0) -> float | None:
         "Return above the minimum for each unit of downside deviation.",
         signed=True,
     ),
-    formula="mean of (r - minimum) × 252 / downside deviation; the minimum is 0 unless set",
+    formula="mean of (r - minimum) × 252 / downside deviation; the minimum is 0",
+    source="empyrical: sortino_ratio",
     undefined=NO_SHORTFALL,
+    short_under=SHORT_HISTORY,
 )
 def sortino(returns: Sequence[float], minimum: float = 0.0) -> float | None:
     """Annualised Sortino ratio over an annual minimum return."""
@@ -121,8 +133,10 @@ def sortino(returns: Sequence[float], minimum: float = 0.0) -> float | None:
         "How far returns fall short of the minimum, by year.",
     ),
     formula="√(mean of min(r - minimum, 0)²) × √252, over all n sessions",
+    source="empyrical: downside_risk",
     undefined=NO_SHORTFALL,
 )
+@once
 def downside_deviation(returns: Sequence[float], minimum: float = 0.0) -> float | None:
     """Annualised deviation below an annual minimum return, over all observations."""
     shortfalls = [each * each for each in above(returns, minimum) if each < 0]
@@ -140,7 +154,9 @@ def downside_deviation(returns: Sequence[float], minimum: float = 0.0) -> float 
         signed=True,
     ),
     formula="smallest of level / highest level so far, less 1; the level is 1 before the first return",
+    source="empyrical: max_drawdown",
 )
+@once
 def max_drawdown(returns: Sequence[float]) -> float:
     """Deepest fall from the highest level so far; 0 when nothing fell."""
     return min(drawdowns(returns), default=0.0)
@@ -157,7 +173,8 @@ def max_drawdown(returns: Sequence[float]) -> float:
         signed=True,
     ),
     formula="CAGR / absolute value of the max drawdown",
-    undefined="nothing fell",
+    source="empyrical: calmar_ratio",
+    undefined="nothing fell, or the CAGR is too large to be stated",
 )
 def calmar(returns: Sequence[float]) -> float | None:
     """CAGR over the depth of the deepest fall."""
@@ -176,7 +193,10 @@ def calmar(returns: Sequence[float]) -> float | None:
         signed=True,
     ),
     formula="historical 5 % quantile of r, interpolated linearly",
+    source="empyrical: value_at_risk",
+    short_under=SHORT_HISTORY,
 )
+@once
 def var_95(returns: Sequence[float]) -> float:
     """Historical value at risk as a daily return."""
     return quantile(returns, TAIL)
@@ -193,36 +213,39 @@ def var_95(returns: Sequence[float]) -> float:
         signed=True,
     ),
     formula="mean of r at or below VaR 95",
+    source="empyrical: conditional_value_at_risk; all of r that tie with the last one count",
+    short_under=SHORT_HISTORY,
 )
 def cvar_95(returns: Sequence[float]) -> float:
     """Mean of the returns at or below the value at risk."""
-    limit = var_95(returns)
-    tail = [each for each in returns if each <= limit]
-    return fsum(tail) / len(tail)
+    return mean_up_to(returns, var_95(returns))
 
 
 @METRICS.metric(
     Field("best_day", "Best day", Unit.FRACTION, 2, Direction.UP, "The largest daily return.", signed=True),
     formula="largest r",
+    source="by definition",
 )
 def best_day(returns: Sequence[float]) -> float:
     """Largest daily return."""
-    return max(returns)
+    return ordered(returns)[-1]
 
 
 @METRICS.metric(
     Field("worst_day", "Worst day", Unit.FRACTION, 2, Direction.UP, "The smallest daily return.", signed=True),
     formula="smallest r",
+    source="by definition",
 )
 def worst_day(returns: Sequence[float]) -> float:
     """Smallest daily return."""
-    return min(returns)
+    return ordered(returns)[0]
 
 
 @METRICS.metric(
     Field("positive_days", "Days up", Unit.FRACTION, 1, Direction.UP, "Share of the sessions with a gain."),
     formula="number of r above 0 / n",
+    source="by definition",
 )
 def positive_days(returns: Sequence[float]) -> float:
     """Fraction of the sessions with a gain."""
-    return sum(each > 0 for each in returns) / len(returns)
+    return (len(returns) - bisect_right(ordered(returns), 0.0)) / len(returns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,6 +35,11 @@ def period_start(sessions: Sequence[date], end_index: int, period: str) -> Perio
         return PeriodStart(0, True)
     index = bisect_right(sessions, _anchor(sessions[end_index], period)) - 1
     return PeriodStart(max(index, 0), index >= 0)
+
+
+def custom_start(sessions: Sequence[date], first: date) -> PeriodStart:
+    """Where a period starts whose first return is that of the first session on or after ``first``."""
+    return PeriodStart(max(bisect_left(sessions, first) - 1, 0), first >= sessions[0])
 
 
 def _anchor(end: date, period: str) -> date:

@@ -2,46 +2,83 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
-from math import floor, fsum, prod, sqrt
+from itertools import accumulate
+from math import floor, fsum, sqrt
 from operator import mul
+from typing import Final
 
 from engine.metrics.registry import SESSIONS_A_YEAR
+from engine.metrics.series import once
+
+ROUNDING: Final = 1e-14
+"""A deviation below this is what rounding leaves of none: a return, 1 less than a quotient, is right to 1e-16."""
 
 
+@once
 def mean(values: Sequence[float]) -> float:
     """Arithmetic mean of one value or more."""
     return fsum(values) / len(values)
 
 
+@once
+def distances(values: Sequence[float]) -> list[float]:
+    """What each value is above the mean of all."""
+    centre = mean(values)
+    return [each - centre for each in values]
+
+
+@once
 def covariance(left: Sequence[float], right: Sequence[float]) -> float:
     """Sample covariance (n-1) of two series of two values or more."""
-    left_mean, right_mean = mean(left), mean(right)
-    products = map(mul, [each - left_mean for each in left], [each - right_mean for each in right])
-    return fsum(products) / (len(left) - 1)
+    return fsum(map(mul, distances(left), distances(right))) / (len(left) - 1)
 
 
+@once
 def deviation(values: Sequence[float]) -> float:
-    """Sample standard deviation (n-1) of two values or more; exactly 0 when all are equal."""
-    if min(values) == max(values):
-        return 0.0
-    centre = mean(values)
-    distances = [value - centre for value in values]
-    return sqrt(fsum(map(mul, distances, distances)) / (len(values) - 1))
+    """Sample standard deviation (n-1) of two values or more; exactly 0 when they differ by rounding only."""
+    apart = distances(values)
+    spread = sqrt(fsum(map(mul, apart, apart)) / (len(values) - 1))
+    return spread if spread > ROUNDING * (1 + abs(mean(values))) else 0.0
+
+
+@once
+def factors(returns: Sequence[float]) -> list[float]:
+    """What one unit becomes by each return."""
+    return [1 + each for each in returns]
+
+
+@once
+def levels(returns: Sequence[float]) -> list[float]:
+    """What one unit has become: 1 before the first return, then after each."""
+    return list(accumulate(factors(returns), mul, initial=1.0))
 
 
 def growth(returns: Sequence[float]) -> float:
     """What one unit has become after all returns."""
-    return prod([1 + each for each in returns])
+    return levels(returns)[-1]
+
+
+@once
+def ordered(values: Sequence[float]) -> list[float]:
+    """The values, smallest first."""
+    return sorted(values)
 
 
 def quantile(values: Sequence[float], fraction: float) -> float:
     """Quantile by linear interpolation between the two nearest values."""
-    ordered = sorted(values)
-    place = fraction * (len(ordered) - 1)
+    ranked = ordered(values)
+    place = fraction * (len(ranked) - 1)
     below = floor(place)
-    above = min(below + 1, len(ordered) - 1)
-    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+    following = min(below + 1, len(ranked) - 1)
+    return ranked[below] + (ranked[following] - ranked[below]) * (place - below)
+
+
+def mean_up_to(values: Sequence[float], limit: float) -> float:
+    """Mean of the values at or below a limit that at least one of them keeps."""
+    ranked = ordered(values)
+    return mean(ranked[: bisect_right(ranked, limit)])
 
 
 def annual(factor: float, sessions: int) -> float | None:
