@@ -12,8 +12,9 @@ from engine.errors import DataError
 from engine.events import CancelToken, EventSink, Progress
 from engine.providers.files import FileImport, ParsedFile, no_splits
 from engine.reports import FileReport, ImportReport
-from engine.store.database import Database
+from engine.store.database import Database, Session
 from engine.store.ingest import Merged, merge_batch
+from engine.store.refusals import keep_refused
 
 if TYPE_CHECKING:
     import polars as pl
@@ -72,9 +73,12 @@ class Importer:
 
     def _store(self, parsed: ParsedFile, source: str, now: datetime) -> dict[str, Merged]:
         at = now.replace(tzinfo=None)
-        return self._database.write(
-            lambda session: merge_batch(session, parsed.frames, at=at, source=source, detail=parsed.detail)
-        )
+
+        def store(session: Session) -> dict[str, Merged]:
+            keep_refused(session, parsed.detail, parsed.kind, parsed.lost, at)
+            return merge_batch(session, parsed.frames, at=at, source=source, detail=parsed.detail)
+
+        return self._database.write(store)
 
 
 def _report(parsed: ParsedFile, merged: dict[str, Merged]) -> FileReport:

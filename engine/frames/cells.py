@@ -33,6 +33,9 @@ NO_VALUE: Final = ("", "-", "–", "na", "n/a", "nan", "null", "none")
 """Texts in a column of numbers that mean that there is none."""
 
 
+YES: Final = ("yes", "true", "1", "1.0")
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """A column as values, and what was wrong: reasons, each with the rows it concerns, worst first."""
@@ -162,6 +165,27 @@ def amounts(column: pl.Series, what: str) -> Parsed:
             (f"{what} is negative", _true(values < 0)),
         ),
     )
+
+
+def not_negative(column: pl.Series, what: str) -> Parsed:
+    """Numbers that must be there and may be zero."""
+    values, unreadable = _numbers(column)
+    return Parsed(
+        values,
+        (
+            (f"{what} is not a number", unreadable),
+            (f"no {what}", values.is_null() & ~unreadable),
+            (f"{what} is not finite", _infinite(values)),
+            (f"{what} is negative", _true(values < 0)),
+        ),
+    )
+
+
+def agreed(column: pl.Series, what: str) -> Parsed:
+    """Cells that can only say yes: ``yes``, ``true`` or 1."""
+    text = column.cast(pl.String).str.strip_chars().str.to_lowercase()
+    said = text.is_in(YES).fill_null(value=False)
+    return Parsed(said, ((f"{what} is not yes, true or 1", ~said),))
 
 
 def _numbers(column: pl.Series) -> tuple[pl.Series, pl.Series]:

@@ -9,6 +9,9 @@ from engine.errors import DataError
 from engine.frames.synonyms import KINDS, ImportKind, missing, places
 
 PRICES_OR_BENCHMARKS: Final = frozenset({"prices", "benchmarks"})
+BRINGS: Final = {"prices": "actions", "accepted-caps": "market-caps"}
+"""Kinds that another one fits too: prices bring their actions with them, what is accepted shows its caps."""
+
 SHOWN_COLUMNS: Final = 12
 LONGEST_SHOWN: Final = 30
 
@@ -20,8 +23,9 @@ def detect_kind(header: Sequence[str], file_name: str) -> str:
         DataError: If the columns fit no kind, or several and the name does not decide.
     """
     fitting = [kind for kind in KINDS.values() if not missing(kind, tuple(places(kind, header)))]
-    if KINDS["prices"] in fitting:
-        fitting = [kind for kind in fitting if kind.name != "actions"]  # prices bring their actions with them
+    for name, other in BRINGS.items():
+        if KINDS[name] in fitting:
+            fitting = [kind for kind in fitting if kind.name != other]
     if len(fitting) > 1:
         fitting = _told_by_name(fitting, file_name)
     if len(fitting) == 1:

@@ -150,6 +150,28 @@ KINDS: Final[dict[str, ImportKind]] = {
             ("cap",),
         ),
         ImportKind(
+            "accepted-caps",
+            (
+                _date("Session whose given market cap is right, whatever the plausibility band says."),
+                _TICKER,
+                ImportColumn("accepted", ("accept", "is_accepted"), "yes, true or 1; anything else is refused."),
+            ),
+            ("accept",),
+        ),
+        ImportKind(
+            "final-prices",
+            (
+                _date("Last session of a stock that is delisted."),
+                _TICKER,
+                ImportColumn(
+                    "final_price",
+                    ("delisting_price", "final_price_usd"),
+                    "What a share was worth in the end, USD; 0 for nothing.",
+                ),
+            ),
+            ("final", "delist"),
+        ),
+        ImportKind(
             "benchmarks",
             (
                 _date("Date of the close."),

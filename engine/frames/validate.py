@@ -15,9 +15,12 @@ import polars as pl
 
 from engine.frames import cells
 from engine.frames.cells import IsSession, Parsed
+from engine.frames.refused import DUPLICATE, ROW, by_ticker, refusals, refused_rows
 from engine.frames.schemas import (
+    ACCEPTED_CAP,
     BENCHMARK,
     DIVIDEND,
+    FINAL_PRICE,
     FX,
     MARKET_CAP,
     PRICE,
@@ -29,15 +32,8 @@ from engine.frames.schemas import (
 )
 from engine.reports import Refusal
 
-ROW: Final = "row_number"
-"""Name of the column that says which row of its file a row is."""
-
 MALFORMED: Final = "malformed"
 """Name of the column, true where a row has not as many fields as the file's first line; may be absent."""
-
-DUPLICATE: Final = "duplicate of a later row"
-EXAMPLES: Final = 3
-EXAMPLE_WIDTH: Final = 120
 
 Parser = Callable[[pl.Series], Parsed]
 
@@ -59,10 +55,17 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """Frames on their schemas, and what was refused."""
+    """What became of a file's rows.
+
+    Attributes:
+        frames: Frames on their schemas, by table.
+        refused: What was refused, by reason.
+        lost: The same by reason and ticker, on ``REFUSED``.
+    """
 
     frames: dict[str, pl.DataFrame]
     refused: tuple[Refusal, ...]
+    lost: pl.DataFrame
 
 
 _DATED: Final = {"session": "date"}
@@ -76,12 +79,14 @@ TARGETS: Final[dict[str, tuple[Target, ...]]] = {
     "shares": (Target(SHARES, _DATED),),
     "prices": (Target(PRICE, _DATED), _SPLITS, _DIVIDENDS),
     "market-caps": (Target(MARKET_CAP, {**_DATED, "market_cap_usd": "market_cap"}),),
+    "accepted-caps": (Target(ACCEPTED_CAP, _DATED),),
+    "final-prices": (Target(FINAL_PRICE, {**_DATED, "price": "final_price"}),),
     "benchmarks": (Target(BENCHMARK, _DATED),),
     "fx": (Target(FX, _DATED),),
 }
 """What each kind of file feeds."""
 
-SESSION_KINDS: Final = frozenset({"prices", "market-caps"})
+SESSION_KINDS: Final = frozenset({"prices", "market-caps", "accepted-caps", "final-prices"})
 """Kinds whose dates must be sessions; corporate actions keep their own date."""
 
 ANNOUNCED_KINDS: Final = frozenset({"actions", "renames"})
@@ -102,6 +107,8 @@ _COLUMNS: Final[dict[str, Parser]] = {
     "dividend": partial(cells.amounts, what="dividend"),
     "shares_outstanding": partial(cells.positive, what="number of shares"),
     "market_cap": partial(cells.positive, what="market cap"),
+    "accepted": partial(cells.agreed, what="accepted"),
+    "final_price": partial(cells.not_negative, what="final price"),
     "rate": partial(cells.positive, what="rate"),
     "name": partial(cells.texts, what="name", required=True),
 }
@@ -120,9 +127,10 @@ def validated(
     Args:
         table: Columns under the names of ``KINDS[kind]``, ``row_number`` and perhaps ``malformed``.
         kind: Name of the kind of file.
-        is_session: Whether the NYSE trades on a day; prices and market caps of other days are refused.
+        is_session: Whether the NYSE trades on a day; prices, market caps and what was decided about them are refused
+            on other days.
         today: Days after it are refused, except of corporate actions and renames; None refuses none.
-        final: The last closed session: prices and market caps of later ones are refused; None refuses none.
+        final: The last closed session: those of later ones are refused; None refuses none.
 
     Returns:
         Frames by table, each on its schema, unique by key and sorted by it, and what was refused; tables
@@ -135,8 +143,8 @@ def validated(
     why = _first_reasons(table.height, [*malformed, *problems, *_across(values, kind)])
     accepted = values if why is None else values.filter(why.is_null())
     frames, dropped = _tables(accepted, kind)
-    refused = _refusals(table, why) + _duplicates(table, dropped)
-    return Validated(frames, tuple(refused))
+    lost = refused_rows(table.drop(MALFORMED, strict=False), values, _with_duplicates(values[ROW], why, dropped))
+    return Validated(frames, refusals(lost), by_ticker(lost))
 
 
 def _data_columns(table: pl.DataFrame) -> list[str]:
@@ -211,6 +219,8 @@ def _unique(frame: pl.DataFrame, schema: RawSchema) -> tuple[pl.DataFrame, pl.Se
     if not again.any():
         return frame.drop(ROW), none_lost
     values = [name for name in schema.columns if name not in key]
+    if not values:
+        return frame.filter(~again).drop(ROW), none_lost
     doubled = frame.filter(again | again.shift(1, fill_value=False))
     differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).last().over(key)) for name in values)
     return frame.filter(~again).drop(ROW), doubled.filter(differs)[ROW]
@@ -225,31 +235,10 @@ def _ascending(frame: pl.DataFrame, key: list[str]) -> bool:
     return bool(frame.select(above.all(ignore_nulls=True)).item())
 
 
-def _refusals(table: pl.DataFrame, why: pl.Series | None) -> list[Refusal]:
-    """Refused rows by reason, the most frequent first."""
-    if why is None:
-        return []
-    rows = table.drop(MALFORMED, strict=False).with_columns(why=why).filter(why.is_not_null())
-    groups = rows.group_by("why", maintain_order=True)
-    refusals = [Refusal(str(reason), group.height, _examples(group.drop("why"))) for (reason,), group in groups]
-    return sorted(refusals, key=lambda refusal: (-refusal.rows, refusal.reason))
-
-
-def _duplicates(table: pl.DataFrame, dropped: pl.Series) -> list[Refusal]:
-    numbers = dropped.unique().sort()
-    if numbers.is_empty():
-        return []
-    rows = table.drop(MALFORMED, strict=False).filter(pl.col(ROW).is_in(numbers.implode()))
-    return [Refusal(DUPLICATE, rows.height, _examples(rows))]
-
-
-def _examples(rows: pl.DataFrame) -> tuple[str, ...]:
-    """The first rows as a person would find them, safe to show in a terminal."""
-    texts = rows.head(EXAMPLES).select(ROW, pl.exclude(ROW).cast(pl.String).fill_null(""))
-    return tuple(_example(number, fields) for number, *fields in texts.rows())
-
-
-def _example(number: int, texts: list[str]) -> str:
-    text = f"row {number}: " + ", ".join(texts)
-    shown = "".join(sign if sign.isprintable() else "�" for sign in text)
-    return shown if len(shown) <= EXAMPLE_WIDTH else shown[: EXAMPLE_WIDTH - 1] + "…"
+def _with_duplicates(rows: pl.Series, why: pl.Series | None, dropped: pl.Series) -> pl.Series | None:
+    """Reasons of all rows that were not taken, those among them of which a later row says something else."""
+    if dropped.is_empty():
+        return why
+    again = pl.repeat(DUPLICATE, len(rows), dtype=pl.String, eager=True)
+    others = pl.repeat(None, len(rows), dtype=pl.String, eager=True) if why is None else why
+    return again.zip_with(rows.is_in(dropped.unique().implode()), others)

@@ -16,7 +16,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from engine.errors import DataError
-from engine.frames.validate import MALFORMED, ROW
+from engine.frames.refused import ROW
+from engine.frames.validate import MALFORMED
 
 SEPARATORS: Final = (",", ";", "\t", "|")
 ENDS: Final = b"\r\n"

@@ -37,7 +37,8 @@ class Days:
     Attributes:
         is_session: Whether the NYSE trades on a day, None to take every day.
         today: Later days are refused, None to take them.
-        final: The last closed session: prices and market caps of later ones are refused, None to take them.
+        final: The last closed session: prices and market caps of later ones are refused, None to take them; likewise
+            what was decided about them.
     """
 
     is_session: IsSession | None = None
@@ -65,6 +66,7 @@ class ParsedFile:
         refused: Rows not taken, by reason.
         first: Earliest date in the frames, None if they have no dates.
         last: Latest one.
+        lost: Rows not taken, by reason and ticker, on ``REFUSED``.
     """
 
     path: Path
@@ -74,6 +76,7 @@ class ParsedFile:
     refused: tuple[Refusal, ...]
     first: date | None
     last: date | None
+    lost: pl.DataFrame
 
     @property
     def detail(self) -> str:
@@ -200,7 +203,7 @@ def read_file(
     if adjusted_by is not None and source.kind == "prices":
         frames = _as_traded(frames, adjusted_by)
     first, last = _span(frames)
-    return ParsedFile(source.path, source.kind, frames, table.height, checked.refused, first, last)
+    return ParsedFile(source.path, source.kind, frames, table.height, checked.refused, first, last, checked.lost)
 
 
 def splits_in(source: SourceFile, *, days: Days | None = None) -> pl.DataFrame:

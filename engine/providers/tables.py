@@ -13,8 +13,8 @@ import polars as pl
 
 from engine.errors import DataError, EngineError
 from engine.frames.cells import known_days
+from engine.frames.refused import ROW
 from engine.frames.synonyms import ImportKind, missing, places
-from engine.frames.validate import ROW
 from engine.providers import delimited
 
 PARQUET: Final = b"PAR1"

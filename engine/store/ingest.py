@@ -1,12 +1,12 @@
 """Idempotent upsert of raw frames by key, and the record of what each batch changed.
 
 The statements are made from the schemas of ``engine.frames.schemas`` (our own constants, never a person's text):
-nine tables would otherwise need nine copies of the same three statements.
+every table would otherwise need its own copy of the same three statements.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -37,7 +37,7 @@ def merge_batch(
         session: A write session.
         frames: Table name to frame, on its schema, unique by key.
         at: When the data were taken (UTC).
-        source: ``import``, ``synthetic``, ``yahoo``.
+        source: ``import``, ``synthetic``, ``yahoo``, ``decision``.
         detail: Where they come from: a file's name, a provider's call.
 
     Returns:
@@ -47,21 +47,25 @@ def merge_batch(
     merged = {table: _merge(session, RAW_SCHEMAS[table], frame, number) for table, frame in frames.items()}
     changed = [one for one in merged.values() if one.rows_new or one.rows_changed]
     if changed:
-        sessions = [one.earliest for one in changed if one.earliest is not None]
-        session.run(
-            "ingest/record",
-            {
-                "ingest_id": number,
-                "fetched_at": at,
-                "source": source,
-                "detail": detail,
-                "rows_new": sum(one.rows_new for one in changed),
-                "rows_changed": sum(one.rows_changed for one in changed),
-                "earliest": min(sessions, default=None),
-            },
-        )
-        session.run("ingest/bump")
+        record_batch(session, _sum(changed), at=at, source=source, detail=detail)
     return merged
+
+
+def record_batch(session: Session, merged: Merged, *, at: datetime, source: str, detail: str) -> None:
+    """Record what was just changed: the next build begins at ``merged.earliest``."""
+    values = {"rows_new": merged.rows_new, "rows_changed": merged.rows_changed, "earliest": merged.earliest}
+    number = _next_id(session)
+    session.run("ingest/record", {"ingest_id": number, "fetched_at": at, "source": source, "detail": detail, **values})
+    session.run("ingest/bump")
+
+
+def _sum(changed: Sequence[Merged]) -> Merged:
+    return Merged(
+        sum(one.rows_new for one in changed),
+        sum(one.rows_changed for one in changed),
+        sum(one.rows_unchanged for one in changed),
+        min((one.earliest for one in changed if one.earliest is not None), default=None),
+    )
 
 
 def _next_id(session: Session) -> int:
@@ -104,10 +108,12 @@ _FIRST_PRICED = {
     "security": """(select min(p.session) from price p where p.ticker in (
         select ticker from staged
         union all select old_ticker from rename where exists (select 1 from staged)))""",
-    "rename": """least((select min(session) from staged),
-        (select min(p.session) from price p where p.ticker in (select old_ticker from staged)))""",
+    "rename": """least((select min(session) from staged), (select min(p.session) from price p where p.ticker in (
+        select old_ticker from staged
+        union all select old_ticker from rename where exists (select 1 from staged))))""",
 }
-"""What is known of a ticker, and what became of it, counts from its first price on."""
+"""What is known of a ticker, and what became of it, counts from its first price on; a ticker has what is known of the
+last one that renames gave it, so that either may be about all of them."""
 
 
 def _delta_sql(schema: RawSchema) -> str:
@@ -124,6 +130,7 @@ def _delta_sql(schema: RawSchema) -> str:
         else f"s.{name} is distinct from t.{name}"
         for name in values
     )
+    differs = differs or "false"  # a row that is its key has nothing else to say
     bounds = "true"
     if "session" in schema.columns:
         bounds = "t.session between (select min(session) from staged) and (select max(session) from staged)"
@@ -132,7 +139,7 @@ def _delta_sql(schema: RawSchema) -> str:
     return f"""create temp table delta as
         select {columns}, t.{schema.key[0]} is not null as known, ({touches}) as touches
         from staged s left join (select * from {schema.table} t where {bounds}) t on {match}
-        where t.{schema.key[0]} is null or {differs}"""
+        where t.{schema.key[0]} is null or {differs or "false"}"""
 
 
 _RELEVANT = ("exchange", "issuer", "country", "security_type")

@@ -27,6 +27,10 @@ from engine.frames.validate import TARGETS
         ("date,old_ticker,new_ticker", "renames"),
         ("date,pair,rate", "fx"),
         ("date,benchmark,close", "benchmarks"),
+        ("date,ticker,accepted", "accepted-caps"),
+        ("date,ticker,market_cap,accepted", "accepted-caps"),
+        ("date,ticker,final_price", "final-prices"),
+        ("Date,Symbol,Delisting Price", "final-prices"),
     ],
 )
 def test_columns_tell_the_kind(header: str, kind: str) -> None:
@@ -50,6 +54,12 @@ def test_prices_and_caps_in_one_file_are_told_by_its_name() -> None:
     header = ["date", "ticker", "close", "market_cap"]
     assert detect_kind(header, "market_caps.parquet") == "market-caps"
     assert detect_kind(header, "daily_prices.csv") == "prices"
+
+
+@pytest.mark.parametrize("column", ["last_price", "final"])
+def test_a_column_that_may_be_any_close_is_no_final_price(column: str) -> None:
+    with pytest.raises(DataError, match="fit no kind"):
+        detect_kind(["date", "ticker", column], "final.csv")
 
 
 def test_columns_of_two_kinds_under_a_name_that_tells_nothing_ask_for_the_kind() -> None:

@@ -13,9 +13,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine.errors import EngineError
+from engine.frames.refused import ROW
 from engine.frames.schemas import PRICE, RAW_SCHEMAS
 from engine.frames.synonyms import KINDS
-from engine.frames.validate import ROW, validated
+from engine.frames.validate import validated
 from engine.providers.files import FileImport, ParsedFile
 
 SIGNS = [

@@ -8,8 +8,9 @@ from datetime import date
 import polars as pl
 import pytest
 
+from engine.frames.refused import DUPLICATE, REFUSED, ROW
 from engine.frames.schemas import RAW_SCHEMAS
-from engine.frames.validate import DUPLICATE, ROW, Validated, validated
+from engine.frames.validate import Validated, validated
 
 TUESDAY, WEDNESDAY, SATURDAY = date(2024, 1, 2), date(2024, 1, 3), date(2024, 1, 6)
 OFF_SESSION = "not an NYSE session (weekend or holiday)"
@@ -84,9 +85,14 @@ def test_slashed_dates_that_could_be_day_month_year_are_refused(dates: tuple[str
     assert reasons(checked) == {"day and month cannot be told apart (write dates as YYYY-MM-DD)": 2}
 
 
-@pytest.mark.parametrize("kind", ["prices", "market-caps"])
+@pytest.mark.parametrize("kind", ["prices", "market-caps", "accepted-caps", "final-prices"])
 def test_observations_of_a_closed_day_are_refused(kind: str) -> None:
-    values = {"prices": "close", "market-caps": "market_cap"}
+    values = {
+        "prices": "close",
+        "market-caps": "market_cap",
+        "accepted-caps": "accepted",
+        "final-prices": "final_price",
+    }
     assert reasons(check(kind, date=[SATURDAY], ticker=["A"], **{values[kind]: [1.0]})) == {OFF_SESSION: 1}
 
 
@@ -314,6 +320,95 @@ def test_frames_are_on_their_schema_and_sorted_by_key() -> None:
         schema = RAW_SCHEMAS[table]
         assert dict(frame.schema) == schema.columns
         assert frame.equals(frame.sort(*schema.key))
+
+
+# -- what a person has decided
+
+
+@pytest.mark.parametrize("written", ["yes", "Yes", " TRUE ", "true", "1", 1, 1.0])
+def test_an_accepted_cap_is_one_that_says_yes(written: object) -> None:
+    checked = check("accepted-caps", date=[TUESDAY], ticker=["brk.b"], accepted=[written])
+    assert checked.frames["accepted_cap"].rows() == [(TUESDAY, "BRK-B")]
+    assert not checked.refused
+
+
+@pytest.mark.parametrize("written", ["no", "false", "0", "", None, "maybe", "10"])
+def test_anything_else_accepts_nothing(written: str | None) -> None:
+    checked = check("accepted-caps", date=[TUESDAY], ticker=["A"], accepted=[written])
+    assert reasons(checked) == {"accepted is not yes, true or 1": 1}
+    assert not checked.frames
+
+
+def test_accepting_twice_is_no_duplicate() -> None:
+    checked = check("accepted-caps", date=[TUESDAY] * 2, ticker=["A"] * 2, accepted=["yes", "1"])
+    assert checked.frames["accepted_cap"].rows() == [(TUESDAY, "A")]
+    assert not checked.refused
+
+
+@pytest.mark.parametrize(("written", "price"), [("0", 0.0), ("0.25", 0.25), (12.5, 12.5)])
+def test_a_final_price_may_be_nothing(written: object, price: float) -> None:
+    checked = check("final-prices", date=[TUESDAY], ticker=["A"], final_price=[written])
+    assert checked.frames["final_price"].rows() == [(TUESDAY, "A", price)]
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("", "no final price"),
+        ("-", "no final price"),
+        ("-0.01", "final price is negative"),
+        ("inf", "final price is not finite"),
+        ("nothing", "final price is not a number"),
+    ],
+)
+def test_a_final_price_that_is_none_is_refused(written: str, reason: str) -> None:
+    assert reasons(check("final-prices", date=[TUESDAY], ticker=["A"], final_price=[written])) == {reason: 1}
+
+
+# -- refused rows as data
+
+
+def test_refused_rows_are_counted_by_reason_and_ticker_with_their_days() -> None:
+    checked = check(
+        "prices",
+        date=[WEDNESDAY, TUESDAY, TUESDAY, SATURDAY, "soon", TUESDAY],
+        ticker=["A", "A", "B", "A", "A", "C"],
+        close=["x", "y", "z", "1", "1", "1"],
+    )
+    assert checked.lost.rows() == [
+        ("close is not a number", "A", 2, TUESDAY, WEDNESDAY, "row 2: 2024-01-03, A, x"),
+        ("close is not a number", "B", 1, TUESDAY, TUESDAY, "row 4: 2024-01-02, B, z"),
+        (OFF_SESSION, "A", 1, SATURDAY, SATURDAY, "row 5: 2024-01-06, A, 1"),
+        ("unreadable date", "A", 1, None, None, "row 6: soon, A, 1"),
+    ]
+
+
+def test_a_duplicate_is_a_refused_row_of_its_day() -> None:
+    checked = check("prices", date=[TUESDAY] * 2, ticker=["A"] * 2, close=[2.0, 1.0])
+    assert checked.lost.rows() == [(DUPLICATE, "A", 1, TUESDAY, TUESDAY, "row 2: 2024-01-02, A, 2.0")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "code"),
+    [("benchmarks", "symbol", "^GSPC"), ("fx", "pair", "EURUSD"), ("renames", "old_ticker", "FB")],
+)
+def test_a_refused_row_is_about_what_its_kind_is_about(kind: str, column: str, code: str) -> None:
+    values = {"benchmarks": {"close": ["x"]}, "fx": {"rate": ["x"]}, "renames": {"new_ticker": [""]}}[kind]
+    lost = check(kind, date=[TUESDAY], **{column: [code]}, **values).lost
+    assert lost["ticker"].to_list() == [code]
+
+
+def test_of_refused_rows_that_name_no_ticker_nothing_but_the_reason_is_kept() -> None:
+    lost = check("securities", ticker=["", "A\x1b"], name=["Nobody", "Somebody"]).lost
+    assert lost.select("reason", "ticker", "rows", "first").rows() == [
+        ("no ticker", "", 1, None),
+        ("ticker has control characters", "", 1, None),
+    ]
+
+
+def test_a_clean_file_has_no_refused_rows() -> None:
+    lost = one_price().lost
+    assert (lost.height, dict(lost.schema)) == (0, REFUSED)
 
 
 # -- the report

@@ -1,12 +1,10 @@
--- returns: findings, one for each run: kind, ticker, first and last session, how many sessions, values of the last;
--- the whole market first, then quarantines and jumps, newest first; tickers that never had a price share one line
-with named as (
-    select kind, since, session, value, used,
-        case when ticker in (select ticker from listing_spell where index_name = $index_name) then ticker else '' end
-            as ticker
-    from finding where index_name = $index_name)
-select kind, ticker, min(session), max(session), count(*), arg_max(value, session), arg_max(used, session)
-from named
-group by kind, ticker,
-    case when kind in ('quarantined-cap', 'jump') then since when kind like 'unmatched%' then null else session end
-order by kind like 'unmatched%', kind not like '%session', 3 desc, 1, 2
+-- returns: findings of the build, one for each run: kind, ticker, first and last session, rows, values of the first and
+-- of the last, and on how many of them it had which effect; events that fit nothing are put together
+select kind, ticker,
+    min(case when kind in ('no-cap', 'ended', 'unmatched-rename') then since else session end),
+    max(case when kind = 'unmatched-rename' then since else session end), count(*),
+    arg_min(value, session), arg_min(used, session), arg_max(value, session),
+    count(*) filter (effect = 'member'), count(*) filter (effect = 'kept-in'), count(*) filter (effect = 'kept-out')
+from finding where index_name = $index_name
+group by kind, ticker, case when kind in ('unmatched-dividend', 'unmatched-split') then null else since end
+order by kind, 3, ticker

@@ -1,5 +1,6 @@
 -- returns: sessions of a listing, as traded, from $first to $last; the cap is the one used where there is a rank
-select p.session, p.ticker, p.close, p.volume, x.ratio, d.amount, coalesce(c.market_cap_usd, m.market_cap_usd), c.rank, coalesce(c.member, false)
+select p.session, p.ticker, p.close, p.volume, x.ratio, d.amount, coalesce(c.market_cap_usd, m.market_cap_usd), c.rank, coalesce(c.member, false),
+    coalesce(c.cap_source, case when m.market_cap_usd is not null then 'published' end)
 from listing_spell s
 join price p on p.ticker = s.ticker and p.session between s.first_session and s.last_session
 left join split x on x.ticker = p.ticker and x.session = p.session

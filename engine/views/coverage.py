@@ -1,0 +1,48 @@
+"""What the store holds, what was found in it, and what a person has decided about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from engine import calendar
+from engine.index.rules import refusal
+from engine.store.database import Session
+from engine.views.findings import dividends_end, findings_of, never_members, ordered, refused_files, unknown_tickers
+from engine.views.quality import CoverageRow, Decision, Finding, SourceRow
+from engine.views.types import CoverageView
+
+WORDS: Final = {"accept-cap": "accepted cap", "final-price": "final price"}
+
+
+def coverage_view(session: Session, index_name: str, domicile: str) -> CoverageView:
+    """Everything but the header and the size of the store, which the facade knows."""
+    rows = tuple(CoverageRow(*row) for row in session.rows("reads/coverage"))
+    decisions = tuple(Decision(*row) for row in session.rows("reads/decisions"))
+    findings = _of_build(session, index_name, decisions)
+    findings += unknown_tickers(session.rows("reads/strays", {"index_name": index_name}))
+    findings += refused_files(session.rows("reads/refused_rows"))
+    stored = {row.kind: row for row in rows}
+    prices = stored["prices"]
+    findings += dividends_end(stored["dividends"], prices)
+    if prices.first and prices.last:
+        findings += never_members(_reasons(session, domicile), prices.first, prices.last)
+    sources = tuple(SourceRow(*row) for row in session.rows("reads/sources"))
+    return CoverageView(None, rows, ordered(findings), 0, sources, decisions)
+
+
+def _of_build(session: Session, index_name: str, decisions: Sequence[Decision]) -> list[Finding]:
+    index = {"index_name": index_name}
+    told = {(old, calendar.next_session(day)): f" (to {new}, {day})" for day, old, new in session.rows("build/renames")}
+    for one in decisions:
+        if one.session and one.kind in WORDS:
+            told.setdefault((one.ticker, one.session), f" ({WORDS[one.kind]})")
+    return findings_of(session.rows("reads/findings", index), session.rows("reads/bare_members", index), told)
+
+
+def _reasons(session: Session, domicile: str) -> list[tuple[str, str]]:
+    found = (
+        (ticker, refusal(exchange, country, kind, domicile))
+        for ticker, exchange, _, country, kind in session.rows("build/securities")
+    )
+    return [(ticker, reason) for ticker, reason in found if reason]
