@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from engine.errors import DataError
 from engine.events import CancelToken, EventSink, Progress, silent
-from engine.reports import BuildReport, ImportReport
+from engine.reports import BuildReport, DecisionReport, ImportReport
 from engine.settings import Settings
+from engine.views.analysis import BubbleView, ContributionView, ReturnsView
 from engine.views.cache import ViewCache
+from engine.views.explanation import Explanation, Subject
+from engine.views.quality import Decision
 from engine.views.snapshot import save_snapshot
 from engine.views.types import (
     ChangeRow,
@@ -93,11 +96,13 @@ class Engine:
         return True
 
     def _built(self) -> bool:
-        """Whether the index has a published session."""
+        """Whether the index has a published session, and was built by this version."""
         if not self._database.exists():
             return False
         name = {"index_name": self.settings.index}
-        return self._database.read(lambda session: bool(session.rows("reads/totals", name)[0][0]))
+        return self._database.read(
+            lambda session: bool(session.rows("build/record", name) and session.rows("reads/totals", name)[0][0])
+        )
 
     def _refuse_demo(self) -> None:
         """Real data never enter the demo's store."""
@@ -176,7 +181,8 @@ class Engine:
         from engine.views.metrics import metrics_view
 
         whole = self.performance(end=end)
-        return self._keep(("metrics", start, end), lambda: metrics_view(whole, start))
+        rate = self.settings.risk_free
+        return self._keep(("metrics", start, end), lambda: metrics_view(whole, start, rate))
 
     def composition(self, as_of: date | None = None) -> CompositionView:
         """Members decided at the close of the last published session on or before ``as_of``."""
@@ -203,6 +209,7 @@ class Engine:
 
     def _compare(self, early: date, late: date) -> ChangesView:
         from engine.views.comparison import compared
+        from engine.views.contributions import contributed
 
         timeline = self.changes(early, late)
         first = self.status(early).session
@@ -210,7 +217,9 @@ class Engine:
         ranks = [self._builder().ranking(day) for day in (first, timeline.last)]
         cut = self.composition(late).cut_cap_usd
         ordinal = self._read(lambda reader: reader.ordinal(first))
-        rows: tuple[ChangeRow, ...] = compared(timeline.last, decided, ranks, cut, ordinal)
+        name = self.settings.index
+        added = self._database.read(lambda session: contributed(session, name, first, timeline.last))
+        rows: tuple[ChangeRow, ...] = compared(timeline.last, decided, ranks, cut, ordinal, added)
         counts = tuple(count for count in timeline.counts if count[0] > first)
         turnover = sum(found or 0.0 for day, found in self._turnover(early, late) if day > first)
         return replace(timeline, first=first, compared=True, rows=rows, counts=counts, turnover=turnover)
@@ -231,9 +240,67 @@ class Engine:
 
     def coverage(self) -> CoverageView:
         """What the store holds and what was found in it. Works before the first build."""
-        rows, findings = self._view(("coverage",), lambda reader: reader.coverage(self.settings.domicile))
-        size = self._database.path.stat().st_size
-        return CoverageView(self.status() if self._built() else None, rows, findings, size)
+        from engine.views.coverage import coverage_view
+
+        name, domicile = self.settings.index, self.settings.domicile
+        view = self._keep(
+            ("coverage",), lambda: self._database.read(lambda session: coverage_view(session, name, domicile))
+        )
+        status = self.status() if self._built() else None
+        return replace(view, status=status, store_bytes=self._database.path.stat().st_size)
+
+    def returns(self, start: date | None = None, end: date | None = None) -> ReturnsView:
+        """Months, falls, extreme days and rolling volatility up to ``end``, of the returns from ``start`` on."""
+        from engine.views.returns import returns_view
+
+        whole = self.performance(end=end)
+        return self._keep(("returns", start, end), lambda: returns_view(whole, start))
+
+    def contributions(
+        self, start: date | None = None, end: date | None = None, *, series: str = "PR"
+    ) -> ContributionView:
+        """What every company added to the return of the sessions from ``start`` to ``end`` inclusive.
+
+        Both the same session: of that day. ``series``: ``PR`` or ``TR``.
+        """
+        from engine.views.contributions import contribution_view
+
+        status = self.status(end)
+        name = self.settings.index
+        return self._keep(
+            ("contributions", start, end, series),
+            lambda: self._database.read(lambda session: contribution_view(session, name, status, start, series)),
+        )
+
+    def bubble(self, as_of: date | None = None, *, width: int = 5) -> BubbleView:
+        """Ranks N - ``width`` to N + ``width`` (10 at most) at the close of a session."""
+        from engine.views.comparison import bubble_view
+
+        return bubble_view(self.composition(as_of), width)
+
+    def explain(self, subject: Subject) -> Explanation:
+        """What a number is made of. Raises ``DataError`` for one that there is not."""
+        from engine.views.explain import explain
+
+        def make() -> Explanation:
+            found = explain(self, self._database.read, subject)
+            return replace(found, status=self._dated(found.status))
+
+        return self._keep(("explain", subject), make)
+
+    # -- what a person decides about the data; the index is built again from the session it touches
+
+    def decide(self, decision: Decision) -> DecisionReport:
+        """Store a decision about the data. ``build`` takes it in. Raises ``DataError`` when it fits nothing."""
+        from engine.decisions import Decider
+
+        return Decider(self._database, self.settings.index, self._clock).decide(decision)
+
+    def withdraw(self, decision: Decision) -> DecisionReport:
+        """Take a decision back. ``build`` takes it in. Raises ``DataError`` when there is no such decision."""
+        from engine.decisions import Decider
+
+        return Decider(self._database, self.settings.index, self._clock).withdraw(decision)
 
     def _dated(self, status: IndexStatus) -> IndexStatus:
         """How far behind the market the data are; a synthetic market is never behind."""
@@ -252,7 +319,7 @@ class Engine:
     def _read(self, make: Callable[[Reader], T]) -> T:
         from engine.views.assembly import Reader
 
-        return self._database.read(lambda session: make(Reader(session, self.settings.index)))
+        return self._database.read(lambda session: make(Reader(session, self.settings.index, self._rules().text())))
 
     # -- data out
 
@@ -272,9 +339,10 @@ class Engine:
         Raises ``ExportError``.
         """
         from engine.export.files import check_request, write_file
-        from engine.exporter import contents, default_path
+        from engine.exporter import contents, default_path, require_sessions
 
         performance = self.performance(start, end)
+        require_sessions(performance)
         target = path or default_path(performance.status, force=force)
         check_request(target, sheets)
         content = contents(
@@ -283,6 +351,9 @@ class Engine:
             performance=performance,
             metrics=self.metrics(start, end),
             changes=self.changes(start, end),
+            returns=lambda: self.returns(start, end),
+            contributions=lambda series: self.contributions(start, end, series=series),
+            findings=lambda: self.coverage().findings,
         )
         return write_file(target, content, sheets=sheets, force=force, events=self._events, cancel=cancel)
 

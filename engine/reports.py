@@ -84,3 +84,18 @@ class BuildReport:
     full: bool
     members: int
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionReport:
+    """What became of a decision about the data.
+
+    Attributes:
+        text: One sentence that says what is decided now, or was withdrawn.
+        changed: False when it was so already.
+        earliest: First session whose index it can change; None if none.
+    """
+
+    text: str
+    changed: bool
+    earliest: date | None

@@ -32,6 +32,7 @@ class Settings:
         rebalance: ``daily``, ``weekly``, ``monthly`` or ``quarterly``.
         base_level: Level of the first session.
         cost_bps: Cost per side in basis points, for the net-of-cost level.
+        risk_free: Yearly risk-free rate of Sharpe and alpha, a fraction.
         cap_band: Plausibility band of published caps as a factor; 0 is off.
         domicile: ``listed`` (every US-listed company) or ``us`` (US-domiciled companies only).
         provider: ``import``, ``demo`` (``yahoo`` comes with fetching).
@@ -47,6 +48,7 @@ class Settings:
     rebalance: str = "daily"
     base_level: float = 1000.0
     cost_bps: float = 0.0
+    risk_free: float = 0.0
     cap_band: float = 2.0
     domicile: str = "listed"
     provider: str = "import"
@@ -136,6 +138,7 @@ SETTINGS: Final = (
     _choice("rebalance", ("daily", "weekly", "monthly", "quarterly"), "How often weights are made equal again."),
     _number("base_level", 1000, 0.001, 1e9, "Level of the first session."),
     _number("cost_bps", 0, 0, 1000, "Cost per side in basis points, for the net-of-cost level."),
+    _number("risk_free", 0, 0, 1, "Yearly risk-free rate of Sharpe and alpha: 0.04 is 4 %."),
     Setting(
         "cap_band",
         "2",

@@ -9,15 +9,13 @@ from datetime import date
 from typing import Any
 
 from engine.errors import DataError, NoData
-from engine.index.rules import refusal
+from engine.metrics.holdings import effective_constituents
 from engine.store.database import Session
 from engine.views.types import (
     ChangeRow,
     ChangesView,
     CompositionRow,
     CompositionView,
-    CoverageRow,
-    Finding,
     IndexStatus,
     PerformanceView,
     SectorWeight,
@@ -35,10 +33,12 @@ class Reader:
     Args:
         session: An open session.
         index_name: Name of the index.
+        rules: The rules in force, as stored with a build; empty to compare with none.
     """
 
-    def __init__(self, session: Session, index_name: str) -> None:
+    def __init__(self, session: Session, index_name: str, rules: str = "") -> None:
         self._session = session
+        self._rules = rules
         self._index = {"index_name": index_name}
         self._index_name = index_name
 
@@ -69,12 +69,25 @@ class Reader:
             last_session=last,
             sessions_behind=None,
             data_version=self._session.rows("reads/version")[0][0],
+            outdated=self._outdated(),
         )
+
+    def _outdated(self) -> str:
+        built = self._session.row("build/record", self._index)
+        if built is None or not self._rules:
+            return ""
+        if built[0] != self._rules:
+            return "settings"
+        return "data" if self._session.rows("build/dirty", {"ingest_id": built[1]})[0][0] else ""
 
     def rules(self) -> dict[str, Any]:
         """The rules that the index was built with, whatever is set now."""
         found = self._session.row("build/record", self._index)
-        return dict(json.loads(found[0])) if found else {}
+        if found is None:
+            raise NoData(
+                f"The index {self._index_name} was built by an older flatcap.", hint="build it again: flatcap build"
+            )
+        return dict(json.loads(found[0]))
 
     def span(self) -> tuple[date, date]:
         """First and last published session."""
@@ -124,6 +137,7 @@ class Reader:
             outside=tuple(row for member, row in rows if not member),
             sectors=_sectors(members),
             cut_cap_usd=now[9],
+            effective=effective_constituents([row.weight for row in members]),
         )
 
     def _back(self, session: date, count: int) -> date:
@@ -182,15 +196,6 @@ class Reader:
             spells=tuple(self._session.rows("reads/spells", listing)),
         )
 
-    def coverage(self, domicile: str) -> tuple[tuple[CoverageRow, ...], tuple[Finding, ...]]:
-        """What is in the store, and what was found in it."""
-        rows = tuple(CoverageRow(*row) for row in self._session.rows("reads/coverage"))
-        findings = [_finding(*row) for row in self._session.rows("reads/findings", self._index)]
-        span = next(((row.first, row.last) for row in rows if row.kind == "prices"), (None, None))
-        if span[0] and span[1]:
-            findings += _refused(self._session.rows("reads/refused"), domicile, span[0], span[1])
-        return rows, tuple(findings)
-
 
 def _columns(rows: list[tuple[Any, ...]], width: int) -> list[tuple[Any, ...]]:
     return list(zip(*rows, strict=True)) if rows else [()] * width
@@ -245,31 +250,3 @@ def _sectors(rows: Iterable[CompositionRow]) -> tuple[SectorWeight, ...]:
         weights[row.sector or UNKNOWN_SECTOR].append(row.weight)
     found = [SectorWeight(sector, sum(parts), len(parts)) for sector, parts in weights.items()]
     return tuple(sorted(found, key=lambda one: (-one.weight, one.sector)))
-
-
-def _finding(
-    kind: str, ticker: str, first: date, last: date, sessions: int, value: float | None, used: float | None
-) -> Finding:
-    return Finding(kind, ticker, first, last, _detail(kind, sessions, value or 0.0, used or 0.0))
-
-
-def _detail(kind: str, sessions: int, value: float, used: float) -> str:
-    """One sentence about a finding."""
-    counted = f"{sessions} session{'s' if sessions > 1 else ''}"
-    details = {
-        "quarantined-cap": f"published market cap {value:,.0f} USD is out of the plausibility band; "
-        f"{used:,.0f} used instead ({counted})",
-        "jump": f"price return {value:+.1%} on the day of a split of {used:g}; are its prices as traded?"
-        if used
-        else f"price return {value:+.1%} without a split on record; taken as it is",
-        "incomplete-session": f"only {value:.0f} of {used:.0f} members have a price; no level published",
-        "missing-session": "no data for this session; no level published",
-        "unmatched-dividend": f"{sessions} dividends on days when nothing traded under the ticker; not counted",
-        "unmatched-split": f"{sessions} splits on days when nothing traded under the ticker; not counted",
-    }
-    return details[kind]
-
-
-def _refused(rows: Iterable[tuple[Any, ...]], domicile: str, first: date, last: date) -> list[Finding]:
-    reasons = ((ticker, refusal(exchange, country, kind, domicile)) for ticker, exchange, country, kind in rows)
-    return [Finding("not-eligible", ticker, first, last, reason) for ticker, reason in reasons if reason]

@@ -1,4 +1,4 @@
-"""What changed between the members decided at two dates."""
+"""What changed between the members decided at two dates, and how far companies are from the cut."""
 
 from __future__ import annotations
 
@@ -6,14 +6,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from engine.views.types import ChangeRow
+from engine.views.analysis import BubbleRow, BubbleView
+from engine.views.types import ChangeRow, CompositionRow, CompositionView
 
 Decided = Mapping[int, tuple[Any, ...]]
 Ranking = Mapping[int, tuple[int, float]]
 
 
 def compared(
-    last: date, decided: Sequence[Decided], ranks: Sequence[Ranking], cut: float | None, ordinal: int
+    last: date,
+    decided: Sequence[Decided],
+    ranks: Sequence[Ranking],
+    cut: float | None,
+    ordinal: int,
+    contributions: Mapping[int, float],
 ) -> tuple[ChangeRow, ...]:
     """Additions, then deletions, each by rank.
 
@@ -24,12 +30,17 @@ def compared(
         cut: Market cap of rank N at the later date.
         ordinal: Position of the earlier date among the published sessions: the days of a member that is gone are
             counted up to there.
+        contributions: What each listing held between the dates contributed to the price return; the others: nothing.
     """
     before, after = decided
-    added = [_row(last, "added", number, after[number], ranks, cut, 0) for number in after if number not in before]
+    added = [
+        _row(last, "added", number, after[number], ranks, cut, 0, contributions.get(number, 0.0))
+        for number in after
+        if number not in before
+    ]
     removed = [
-        _row(last, "removed", number, before[number], ranks, cut, ordinal - before[number][5] + 1)
-        for number in before
+        _row(last, "removed", number, facts, ranks, cut, ordinal - facts[5] + 1, contributions.get(number, 0.0))
+        for number, facts in before.items()
         if number not in after
     ]
     added.sort(key=lambda row: (row.rank_after or 0, row.ticker))
@@ -45,6 +56,7 @@ def _row(
     ranks: Sequence[Ranking],
     cut: float | None,
     days: int,
+    contribution: float,
 ) -> ChangeRow:
     ticker, name, sector = facts[:3]
     rank_before, cap_before = ranks[0].get(number, (None, None))
@@ -62,4 +74,41 @@ def _row(
         cut_cap_usd=cut,
         days=days,
         reason="rank" if rank_after is not None else "not eligible any more",
+        contribution=contribution,
+    )
+
+
+def bubble_view(view: CompositionView, width: int) -> BubbleView:
+    """The places around the cut, by rank.
+
+    With fewer eligible companies than places any company gets in, whatever its size: the cut is 0 and nobody is near
+    it. A member without a rank (no cap, between rebalances) has no distance and is left out.
+
+    Args:
+        view: Members and bubble of a session.
+        width: Ranks to show on each side of rank N; below it no more than the composition has.
+    """
+    cut = view.cut_cap_usd
+    if not cut:
+        return BubbleView(view.status, 0.0, ())
+    low, high = view.status.size - width, view.status.size + width
+    rows = [(row, True) for row in view.rows if row.rank >= max(low, 1)]
+    rows += [(row, False) for row in view.outside if low <= row.rank <= high]
+    rows.sort(key=lambda pair: (pair[0].rank, pair[0].ticker))
+    return BubbleView(view.status, cut, tuple(_bubble_row(row, member, cut) for row, member in rows))
+
+
+def _bubble_row(row: CompositionRow, member: bool, cut: float) -> BubbleRow:
+    distance = row.market_cap_usd - cut
+    return BubbleRow(
+        rank=row.rank,
+        ticker=row.ticker,
+        name=row.name,
+        member=member,
+        market_cap_usd=row.market_cap_usd,
+        distance_usd=distance,
+        distance=distance / cut,
+        rank_before=row.rank_before,
+        since=row.since,
+        days=row.days,
     )

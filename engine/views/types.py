@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from engine.views.quality import CoverageRow, Decision, Finding, SourceRow
+
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
@@ -31,6 +33,8 @@ class IndexStatus:
         last_session: Last published session.
         sessions_behind: NYSE sessions closed since ``last_session``, or None when the market is synthetic.
         data_version: Number that grows with every change of the store.
+        outdated: Why the index is not what a build would make of it now: ``data`` (raw data or decisions have changed
+            since), ``settings`` (it was built with others than those in force); empty when it is.
     """
 
     index: str
@@ -49,6 +53,7 @@ class IndexStatus:
     last_session: date
     sessions_behind: int | None
     data_version: int
+    outdated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,8 @@ class CompositionRow:
 
     Attributes:
         rank: Rank by market cap among all eligible companies.
-        rank_before: Rank at the published session before, None where it was not eligible.
+        rank_before: Rank at the published session before, None where it was not eligible (of a non-member, also where
+            it ranked more than 10 below the cut).
         ticker: Ticker on that session.
         name: Company name.
         sector: Sector as last known.
@@ -133,6 +139,7 @@ class CompositionView:
         outside: Companies just below the cut, by rank (not members).
         sectors: Weights by sector, largest first.
         cut_cap_usd: Market cap of rank N.
+        effective: How many equal weights would be as concentrated, None without members.
     """
 
     status: IndexStatus
@@ -140,6 +147,7 @@ class CompositionView:
     outside: tuple[CompositionRow, ...]
     sectors: tuple[SectorWeight, ...]
     cut_cap_usd: float | None
+    effective: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +167,13 @@ class ChangeRow:
         cut_cap_usd: Market cap of rank N at ``session``.
         days: Sessions in the index: of the run that ended for a removal, 0 for an addition.
         reason: Why: ``rank``, or the reason for which it is not eligible.
+        turnover: Its share of the one-way turnover of the session, None in a comparison.
+        effect_session: The next published session, whose return the change is the first to touch; None when there
+            is none yet, and in a comparison.
+        effect_pr: What the change did to the price return of that session: what the addition contributed, or what
+            the deletion would have contributed, with its sign turned.
+        effect_tr: The same for the total return.
+        contribution: In a comparison, what the company contributed to the price return between the two dates.
     """
 
     session: date
@@ -173,6 +188,11 @@ class ChangeRow:
     cut_cap_usd: float | None
     days: int
     reason: str
+    turnover: float | None = None
+    effect_session: date | None = None
+    effect_pr: float | None = None
+    effect_tr: float | None = None
+    contribution: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,17 +229,39 @@ class Metric:
 
 
 @dataclass(frozen=True, slots=True)
+class RelativeMetrics:
+    """Metrics of one period against one benchmark, on the sessions for which both have a return.
+
+    Attributes:
+        benchmark: Its symbol.
+        observations: Number of sessions for which both have a return.
+        first: First of them, None if there is none.
+        last: Last of them, None if there is none.
+        price: Metrics of the price-return series against it.
+        total: Metrics of the total-return series against it.
+    """
+
+    benchmark: str
+    observations: int
+    first: date | None
+    last: date | None
+    price: tuple[Metric, ...]
+    total: tuple[Metric, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PeriodMetrics:
     """All metrics of one period, price return and total return.
 
     Attributes:
-        period: ``1M``, ``3M``, ``YTD``, ``1Y``, ``3Y``, ``5Y``, ``all`` or ``custom``.
+        period: ``1M``, ``3M``, ``6M``, ``YTD``, ``1Y``, ``3Y``, ``5Y``, ``all`` or ``custom``.
         first: Session whose close the period starts from.
         last: Last session.
         complete: False when history is shorter than the period asked for.
         observations: Number of daily returns.
         price: Metrics of the price-return series.
         total: Metrics of the total-return series.
+        relative: Metrics against each benchmark in the store, by symbol.
     """
 
     period: str
@@ -229,6 +271,7 @@ class PeriodMetrics:
     observations: int
     price: tuple[Metric, ...]
     total: tuple[Metric, ...]
+    relative: tuple[RelativeMetrics, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +284,11 @@ class MetricsView:
 
 @dataclass(frozen=True, slots=True)
 class StockRow:
-    """One session of one listing, as traded."""
+    """One session of one listing, as traded.
+
+    ``market_cap_usd`` is the cap in use, with its source, where the index keeps it (members and the places around the
+    cut); elsewhere it is the one published, with the source ``published``.
+    """
 
     session: date
     ticker: str
@@ -252,6 +299,7 @@ class StockRow:
     market_cap_usd: float | None
     rank: int | None
     member: bool
+    cap_source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,40 +316,21 @@ class StockView:
 
 
 @dataclass(frozen=True, slots=True)
-class CoverageRow:
-    """What the store holds of one kind of data."""
-
-    kind: str
-    rows: int
-    tickers: int
-    first: date | None
-    last: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something about the data that a person should know.
+class CoverageView:
+    """What the store holds, and what was found in it. ``status`` is None before the first build.
 
     Attributes:
-        kind: ``quarantined-cap``, ``jump``, ``incomplete-session``, ``missing-session``, ``not-eligible`` ...
-        ticker: Ticker, or an empty string for the whole market.
-        first: First session concerned.
-        last: Last session concerned.
-        detail: One sentence.
+        status: The header.
+        rows: What is stored, kind by kind.
+        findings: What was found, most severe first, then those that began last.
+        store_bytes: Size of the store.
+        sources: Where the data come from.
+        decisions: What a person has decided about the data.
     """
-
-    kind: str
-    ticker: str
-    first: date
-    last: date
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageView:
-    """What the store holds, and what was found in it. ``status`` is None before the first build."""
 
     status: IndexStatus | None
     rows: tuple[CoverageRow, ...]
     findings: tuple[Finding, ...]
     store_bytes: int
+    sources: tuple[SourceRow, ...] = ()
+    decisions: tuple[Decision, ...] = ()
