@@ -9,13 +9,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine import __version__
-from engine.export.content import Rows, Value, WorkbookContent
+from engine.domain.fields import CHANGE_FIELDS
+from engine.errors import DataError
+from engine.export.content import WHY_COLUMNS, Rows, Value, WorkbookContent
 from engine.index.rules import METHODOLOGY_VERSION
 from engine.settings import Settings
 from engine.store.database import Database, Session
+from engine.views.analysis import ContributionView, ReturnsView
 from engine.views.assembly import Reader
-from engine.views.metrics import metric_fields
+from engine.views.metrics import metric_fields, relative_fields
+from engine.views.quality import Finding
 from engine.views.types import ChangesView, IndexStatus, MetricsView, PerformanceView
+from engine.views.why import change_rows
 
 SESSIONS_A_READ: Final = 100
 """Sessions of the composition that are read at once: the store is never held while a file is written."""
@@ -28,6 +33,16 @@ def default_path(status: IndexStatus, *, force: bool) -> Path:
     return next(path for path in map(Path, names) if force or not path.exists())
 
 
+def require_sessions(performance: PerformanceView) -> None:
+    """Refuse to export nothing. Raises ``DataError``."""
+    if not performance.sessions:
+        status = performance.status
+        raise DataError(
+            f"There is no session of {status.index} in this range; the last one before its end is {status.session}.",
+            hint="choose an earlier first session",
+        )
+
+
 def contents(
     database: Database,
     settings: Settings,
@@ -35,20 +50,36 @@ def contents(
     performance: PerformanceView,
     metrics: MetricsView,
     changes: ChangesView,
+    returns: Callable[[], ReturnsView],
+    contributions: Callable[[str], ContributionView],
+    findings: Callable[[], tuple[Finding, ...]],
 ) -> WorkbookContent:
-    """Everything that a workbook or a table may show of these sessions."""
+    """Everything that a workbook or a table may show of these sessions.
+
+    Args:
+        database: The store, for the composition.
+        settings: The settings in use.
+        performance: Levels and returns of the sessions.
+        metrics: Metrics of the same sessions.
+        changes: Changes of the same sessions.
+        returns: Gives months and falls of the same sessions.
+        contributions: Gives the contributions to their return, of ``PR`` or ``TR``.
+        findings: Gives what was found in the data.
+    """
     span = {"index_name": settings.index, "first": min(performance.sessions, default=date.max),
             "last": max(performance.sessions, default=date.min)}  # fmt: skip
     total = database.read(lambda session: int(session.rows("reads/count_members", span)[0][0]))
-    rows = [
-        (row.session, row.kind, row.ticker, row.rank_before, row.rank_after, row.market_cap_usd) for row in changes.rows
-    ]
+    rows = [*change_rows(changes.rows, CHANGE_FIELDS + WHY_COLUMNS)]
     return WorkbookContent(
         performance=performance,
         metrics=metrics,
         metric_fields=metric_fields(),
+        relative_fields=relative_fields(),
         composition=Rows(total, _members(database, settings.index, performance.sessions)),
         changes=Rows(len(rows), rows),
+        returns=returns,
+        contributions=lambda: (contributions("PR"), contributions("TR")),
+        findings=findings,
         provenance=tuple(_provenance(database, settings, performance.status, performance.sessions)),
     )
 
@@ -79,7 +110,16 @@ def _provenance(
             f"source {source}",
             f"{batches} batches, {new} rows new, {changed} changed, last at {taken_at:%Y-%m-%d %H:%M:%S} UTC",
         )
+    yield from _decided(database)
     for name, value in database.read(lambda session: Reader(session, settings.index).rules()).items():
         if name != "methodology_version":
             yield f"rule {name}", value
-    yield "setting cost_bps", f"{settings.cost_bps:g} ({settings.origins.get('cost_bps', 'default')})"
+    for name in ("cost_bps", "risk_free"):
+        yield f"setting {name}", f"{getattr(settings, name):g} ({settings.origins.get(name, 'default')})"
+
+
+def _decided(database: Database) -> Iterator[tuple[str, Value]]:
+    """What a person has decided about the data: the price, the new ticker or the name, else that it is so."""
+    for kind, ticker, day, price, text in database.read(lambda session: session.rows("reads/decisions")):
+        about = " ".join(filter(None, ("decision", kind, ticker, str(day or ""))))
+        yield about, text or ("yes" if price is None else price)

@@ -75,7 +75,7 @@ def number_format(field: Field) -> str:
         Unit.FRACTION: f"0{decimals}%",
         Unit.RATIO: f"0{decimals}",
         Unit.USD: f"#,##0{decimals}",
-        Unit.COUNT: "#,##0",
+        Unit.COUNT: f"#,##0{decimals}",
         Unit.DATE: DATE_FORMAT,
         Unit.TEXT: "General",
     }

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
 
-from engine.domain.fields import Field
+from engine.domain.fields import CHANGE_FIELDS, WHY_FIELDS, Field
+from engine.views.analysis import ContributionView, ReturnsView
+from engine.views.quality import Finding
 from engine.views.types import MetricsView, PerformanceView
 
 SYNTHETIC_MARK: Final = "SYNTHETIC MARKET"
 """What every export of the demo market says of itself."""
+
+WHY_COLUMNS: Final = tuple(field for field in WHY_FIELDS if field not in CHANGE_FIELDS)
+"""What stands behind the columns of a change: all that led to it, and what it did."""
 
 Value: TypeAlias = str | int | float | bool | date | None
 """What a table may hold; None and a float that is not finite are "no value"."""
@@ -38,8 +43,12 @@ class WorkbookContent:
         performance: Levels, returns and turnover of the exported sessions.
         metrics: Metrics by period.
         metric_fields: The fields of those metrics, in the order of their columns.
+        relative_fields: The fields of the metrics against a benchmark, likewise.
         composition: Rows of ``COMPOSITION_FIELDS``, by session and rank.
-        changes: Rows of ``CHANGE_FIELDS``, by session.
+        changes: Rows of ``CHANGE_FIELDS`` and ``WHY_COLUMNS``, by session.
+        returns: Gives months and falls of the exported sessions; asked only by the sheets that show them.
+        contributions: Gives the contributions to the return of these sessions, of each series; likewise.
+        findings: Gives what was found in the data; likewise.
         provenance: Versions, settings with their origins, sources, the range and counts. It holds a time of
             writing only if the caller puts one in.
     """
@@ -47,8 +56,12 @@ class WorkbookContent:
     performance: PerformanceView
     metrics: MetricsView
     metric_fields: tuple[Field, ...]
+    relative_fields: tuple[Field, ...]
     composition: Rows
     changes: Rows
+    returns: Callable[[], ReturnsView]
+    contributions: Callable[[], tuple[ContributionView, ...]]
+    findings: Callable[[], tuple[Finding, ...]]
     provenance: tuple[tuple[str, Value], ...] = ()
 
     @property

@@ -128,7 +128,8 @@ def _as_text(value: object) -> object:
 def _polars_type(field: Field) -> pl.DataType:
     import polars as pl
 
-    by_unit = {Unit.DATE: pl.Date(), Unit.TEXT: pl.String(), Unit.COUNT: pl.Int64()}
+    count = pl.Float64() if field.decimals else pl.Int64()
+    by_unit = {Unit.DATE: pl.Date(), Unit.TEXT: pl.String(), Unit.COUNT: count}
     return by_unit.get(field.unit, pl.Float64())
 
 

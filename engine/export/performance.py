@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Any, Final, TypeAlias
 
-from engine.domain.fields import PERFORMANCE_FIELDS, Direction, Field, Unit
+from engine.domain.fields import NET_FIELDS, PERFORMANCE_FIELDS, Direction, Field, Unit
 from engine.export.cells import Formula, number_format
 from engine.export.charts import add_line_chart
 from engine.export.content import Rows, Table, WorkbookContent
@@ -33,15 +33,17 @@ _NUMBER: Final = {field.key: place for place, field in enumerate(_FIELDS, start=
 
 
 def performance_table(content: WorkbookContent) -> Table:
-    """The published columns alone, for a file of their own."""
+    """The published columns alone, for a file of their own; with a cost set, the levels after it, too."""
     view = content.performance
-    return Table(PERFORMANCE_FIELDS, Rows(len(view.sessions), _published(view)))
+    rows = ((*published, *net) for published, net in zip(_published(view), _net(view), strict=True))
+    return Table(PERFORMANCE_FIELDS + _net_fields(view), Rows(len(view.sessions), rows))
 
 
 def checked_table(content: WorkbookContent) -> Table:
     """The published columns, the drawdown and the formulas that rebuild the levels from the returns."""
     view = content.performance
-    return Table(_FIELDS, Rows(len(view.sessions), _checked(view)))
+    rows = ((*checked, *net) for checked, net in zip(_checked(view), _net(view), strict=True))
+    return Table(_FIELDS + _net_fields(view), Rows(len(view.sessions), rows))
 
 
 def verdict(view: PerformanceView) -> Formula:
@@ -55,10 +57,11 @@ def draw_performance(sheet: Any, content: WorkbookContent) -> None:
     """Put the level chart and the drawdown chart beside the table."""
     view = content.performance
     level, drawdown = PERFORMANCE_FIELDS[1], CHECK_FIELDS[0]
+    beside = chr(ord("A") + len(_FIELDS) + len(_net_fields(view)) + 1)
     add_line_chart(
         sheet,
         title="Index level",
-        anchor="N2",
+        anchor=f"{beside}2",
         columns=(_NUMBER["level_pr"], _NUMBER["level_tr"]),
         rows=len(view.sessions),
         number_format=number_format(level),
@@ -67,11 +70,22 @@ def draw_performance(sheet: Any, content: WorkbookContent) -> None:
     add_line_chart(
         sheet,
         title="Drawdown (price return)",
-        anchor="N24",
+        anchor=f"{beside}24",
         columns=(_NUMBER["drawdown"],),
         rows=len(view.sessions),
         number_format=number_format(drawdown),
     )
+
+
+def _net_fields(view: PerformanceView) -> tuple[Field, ...]:
+    """The columns that there are only when a cost is set; they stand last, so that no other column moves."""
+    return NET_FIELDS if view.net_pr else ()
+
+
+def _net(view: PerformanceView) -> Iterator[tuple[float, ...]]:
+    if view.net_pr:
+        return zip(view.net_pr, view.net_tr, strict=True)
+    return iter([()] * len(view.sessions))
 
 
 def _published(view: PerformanceView) -> Iterator[tuple[object, ...]]:

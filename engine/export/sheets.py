@@ -8,7 +8,14 @@ from typing import Any, Final
 
 from engine.domain.fields import CHANGE_FIELDS, COMPOSITION_FIELDS, Field, Unit
 from engine.errors import SettingsError
-from engine.export.content import Rows, Table, WorkbookContent
+from engine.export.analysis import (
+    contributions_table,
+    drawdowns_table,
+    findings_table,
+    months_table,
+    sectors_table,
+)
+from engine.export.content import WHY_COLUMNS, Rows, Table, WorkbookContent
 from engine.export.performance import PERFORMANCE_SHEET, checked_table, draw_performance, performance_table
 from engine.export.summary import marked_market, marked_table, summary_table
 
@@ -65,7 +72,12 @@ def _composition(content: WorkbookContent) -> Table:
 
 
 def _changes(content: WorkbookContent) -> Table:
-    return Table(CHANGE_FIELDS, content.changes)
+    return Table(CHANGE_FIELDS + WHY_COLUMNS, content.changes)
+
+
+def _plain(table: Callable[[WorkbookContent], Table]) -> Callable[[WorkbookContent, Collection[str]], Table]:
+    """A table that stands in a workbook as it stands in a file of its own."""
+    return lambda content, _: table(content)
 
 
 def _provenance(content: WorkbookContent) -> Table:
@@ -92,7 +104,7 @@ SHEETS: Final[dict[str, Sheet]] = {
     for sheet in (
         Sheet(
             "summary_metrics",
-            "Metrics by period, price return and total return.",
+            "Metrics by period, price return and total return, alone and against benchmarks.",
             summary_table,
             marked_table,
         ),
@@ -100,21 +112,55 @@ SHEETS: Final[dict[str, Sheet]] = {
             PERFORMANCE_SHEET,
             "Levels, returns and turnover by session, with charts and a check.",
             performance_table,
-            lambda content, _: checked_table(content),
+            _plain(checked_table),
             draw_performance,
         ),
         Sheet(
             "daily_composition",
             "The members decided at the close of each session.",
             _composition,
-            lambda content, _: _composition(content),
+            _plain(_composition),
             widths={"name": 34, "sector": 24},
         ),
         Sheet(
             "composition_changes",
-            "Additions and deletions, session by session.",
+            "Additions and deletions, session by session, and what led to them.",
             _changes,
-            lambda content, _: _changes(content),
+            _plain(_changes),
+            widths={"reason": 24},
+        ),
+        Sheet(
+            "contributions",
+            "What each company added to the return of the exported sessions: the rows of a series sum to it.",
+            contributions_table,
+            _plain(contributions_table),
+            widths={"name": 34, "sector": 24},
+        ),
+        Sheet(
+            "sector_contributions",
+            "What each sector added, likewise.",
+            sectors_table,
+            _plain(sectors_table),
+            widths={"sector": 24},
+        ),
+        Sheet(
+            "monthly_returns",
+            "Returns by month and year.",
+            months_table,
+            _plain(months_table),
+        ),
+        Sheet(
+            "drawdowns",
+            "The deepest falls of the exported sessions.",
+            drawdowns_table,
+            _plain(drawdowns_table),
+        ),
+        Sheet(
+            "data_quality",
+            "What was found in the data, most severe first, and what it did to the index.",
+            findings_table,
+            _plain(findings_table),
+            widths={"kind": 22, "detail": 80, "effect": 48, "source": 24, "next_step": 48},
         ),
         Sheet(
             PROVENANCE_SHEET,

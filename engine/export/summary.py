@@ -1,15 +1,18 @@
-"""The sheet of metrics: a row for each period and series, and the facts a reader needs below."""
+"""The sheet of metrics: a row for each period, series and benchmark, and the facts a reader needs below."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
-from engine.domain.fields import Field, Unit
+from engine.domain.fields import BENCHMARK, Field, Unit
 from engine.export.cells import Look, Shown
 from engine.export.content import Rows, Table, WorkbookContent
 from engine.export.performance import PERFORMANCE_SHEET, verdict
-from engine.views.types import Metric
+from engine.views.types import Metric, PeriodMetrics, RelativeMetrics
+
+Part: TypeAlias = PeriodMetrics | RelativeMetrics
+Row: TypeAlias = tuple[object, ...]
 
 PERIOD_FIELDS: Final = (
     Field("market", "Market", Unit.TEXT, text="Source of the data, or the mark of a synthetic market."),
@@ -18,31 +21,48 @@ PERIOD_FIELDS: Final = (
     Field("first", "First", Unit.DATE, text="Session whose close the period starts from."),
     Field("last", "Last", Unit.DATE, text="Last session of the period."),
     Field("complete", "Complete", Unit.TEXT, text="no when history is shorter than the period."),
-    Field("observations", "Observations", Unit.COUNT, 0, text="Daily returns in the period."),
+    Field("observations", "Observations", Unit.COUNT, 0, text="Daily returns that the figures are measured from."),
 )
 
 
 def summary_table(content: WorkbookContent) -> Table:
     """The metrics as plain values, for a file of their own."""
-    rows = _rows(content, content.market, lambda metric: metric.value)
-    return Table(PERIOD_FIELDS + content.metric_fields, Rows(2 * len(content.metrics.periods), rows))
+    rows = [*_rows(content, content.market, lambda metric: metric.value)]
+    return Table(_fields(content), Rows(len(rows), rows))
 
 
 def marked_table(content: WorkbookContent, names: Collection[str]) -> Table:
     """The metrics with their marks and, below, the state of the index and the verdict of the check."""
-    rows = _rows(content, marked_market(content), _marked)
-    total = 2 * len(content.metrics.periods)
-    return Table(PERIOD_FIELDS + content.metric_fields, Rows(total, rows), tuple(_notes(content, names)))
+    rows = [*_rows(content, marked_market(content), _marked)]
+    return Table(_fields(content), Rows(len(rows), rows), tuple(_notes(content, names)))
 
 
-def _rows(content: WorkbookContent, market: object, figure: Callable[[Metric], object]) -> Iterator[tuple[object, ...]]:
-    for period in content.metrics.periods:
-        complete = "yes" if period.complete else "no"
-        facts = (period.first, period.last, complete, period.observations)
-        for series, metrics in (("PR", period.price), ("TR", period.total)):
+def _fields(content: WorkbookContent) -> tuple[Field, ...]:
+    return (*PERIOD_FIELDS, *content.metric_fields, BENCHMARK, *content.relative_fields)
+
+
+def _rows(content: WorkbookContent, market: object, figure: Callable[[Metric], object]) -> Iterator[Row]:
+    """The metrics of all periods; below them those against each benchmark."""
+    periods = content.metrics.periods
+    parts: list[tuple[PeriodMetrics, Part]] = [(period, period) for period in periods]
+    parts += [(period, part) for period in periods for part in period.relative]
+    for period, part in parts:
+        for series, metrics in (("PR", part.price), ("TR", part.total)):
             figures = {metric.key: figure(metric) for metric in metrics}
-            ordered = (figures.get(field.key) for field in content.metric_fields)
-            yield (market, period.period, series, *facts, *ordered)
+            yield (market, *_facts(period, part, series), *_figures(content, part, figures))
+
+
+def _facts(period: PeriodMetrics, part: Part, series: str) -> Row:
+    complete = "yes" if period.complete else "no"
+    return period.period, series, period.first, period.last, complete, part.observations
+
+
+def _figures(content: WorkbookContent, part: Part, figures: dict[str, object]) -> Iterator[object]:
+    """Figures of the period, or the benchmark and the figures against it; the other cells are empty."""
+    against = isinstance(part, RelativeMetrics)
+    yield from (None if against else figures.get(field.key) for field in content.metric_fields)
+    yield part.benchmark if isinstance(part, RelativeMetrics) else None
+    yield from (figures.get(field.key) if against else None for field in content.relative_fields)
 
 
 def marked_market(content: WorkbookContent) -> object:
@@ -56,7 +76,7 @@ def _marked(metric: Metric) -> object:
     return Shown(metric.value, Look.STARRED) if metric.short_history else metric.value
 
 
-def _notes(content: WorkbookContent, names: Collection[str]) -> Iterator[tuple[object, ...]]:
+def _notes(content: WorkbookContent, names: Collection[str]) -> Iterator[Row]:
     status = content.performance.status
     facts: list[tuple[str, object]] = [
         ("Market", marked_market(content)),
@@ -72,5 +92,6 @@ def _notes(content: WorkbookContent, names: Collection[str]) -> Iterator[tuple[o
 
 
 def _any_short(content: WorkbookContent) -> bool:
-    both = (metrics for period in content.metrics.periods for metrics in (period.price, period.total))
-    return any(metric.short_history for metrics in both for metric in metrics)
+    parts: list[Part] = [*content.metrics.periods]
+    parts += [part for period in content.metrics.periods for part in period.relative]
+    return any(metric.short_history for part in parts for metric in (*part.price, *part.total))

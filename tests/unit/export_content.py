@@ -9,7 +9,17 @@ from datetime import date, timedelta
 
 from engine.domain.fields import Direction, Field, Unit
 from engine.export.content import Rows, Value, WorkbookContent
-from engine.views.types import IndexStatus, Metric, MetricsView, PerformanceView, PeriodMetrics
+from engine.views.analysis import (
+    ContributionRow,
+    ContributionView,
+    DrawdownRow,
+    ReturnsView,
+    SectorContribution,
+    SeriesTables,
+    YearReturns,
+)
+from engine.views.quality import Finding
+from engine.views.types import IndexStatus, Metric, MetricsView, PerformanceView, PeriodMetrics, RelativeMetrics
 
 FIRST = date(2024, 1, 2)
 
@@ -17,6 +27,8 @@ METRIC_FIELDS = (
     Field("total_return", "Return", Unit.FRACTION, 2, Direction.UP, "Product of (1 + r), less 1."),
     Field("sharpe", "Sharpe", Unit.RATIO, 2, Direction.UP, "Mean over deviation, annualised."),
 )
+
+RELATIVE_FIELDS = (Field("beta", "Beta", Unit.RATIO, 2, text="How far it moves with the benchmark."),)
 
 NAMES = (
     "Ångström & Söhne <AG>",
@@ -75,10 +87,41 @@ def metrics(view: PerformanceView) -> MetricsView:
     price = (Metric("total_return", 0.1234), Metric("sharpe", 1.5, short_history=True))
     total = (Metric("total_return", 0.1334), Metric("sharpe", None, note="zero deviation"))
     spans = (("1M", True), ("all", False))
-    periods = (
-        PeriodMetrics(name, view.sessions[0], view.sessions[-1], complete, 5, price, total) for name, complete in spans
+    first, last = view.sessions[0], view.sessions[-1]
+    against = RelativeMetrics(
+        "^SPX", 4, first, last, (Metric("beta", 0.9, short_history=True),), (Metric("beta", 1.1),)
     )
+    periods = (PeriodMetrics(name, first, last, complete, 5, price, total, (against,)) for name, complete in spans)
     return MetricsView(view.status, tuple(periods))
+
+
+def returns(view: PerformanceView) -> ReturnsView:
+    months = (0.05, -0.02, *(None,) * 10)
+    # Compounded: 1.05 x 0.98 - 1 = 0.029.
+    year = YearReturns(2024, months, 0.029, True)
+    fall = DrawdownRow(-0.02, FIRST, FIRST + timedelta(days=2), None, 2, None, 4)
+    tables = SeriesTables((year,), (fall,), (), (), (0.0,) * len(view.sessions), (None,) * len(view.sessions))
+    return ReturnsView(view.status, view.sessions, 63, tables, tables)
+
+
+def contributions(view: PerformanceView) -> tuple[ContributionView, ...]:
+    """Half and half of two companies that earn 4 % and 1 %: 0.02 + 0.005 = 0.025; by cap 0.8 and 0.2."""
+    rows = (
+        ContributionRow("T1", "=1+1", "Technology", 5, 0.5, 0.04, 0.02, 0.8, 0.032),
+        ContributionRow("T2", "Two", "", 5, 0.5, 0.01, 0.005, 0.2, 0.002),
+    )
+    sectors = (
+        SectorContribution("Technology", 1.5, 0.5, 0.02, 0.8, 0.032),
+        SectorContribution("Unknown", 0.5, 0.5, 0.005, 0.2, 0.002),
+    )
+    span = view.sessions[0], view.sessions[-1], len(view.sessions) - 1
+    return tuple(ContributionView(view.status, name, *span, 0.025, 0.034, rows, sectors) for name in ("PR", "TR"))
+
+
+FINDINGS = (
+    Finding("quarantined-cap", "T1", FIRST, FIRST, "=9", "high", "kept it out", 1, "accept-cap"),
+    Finding("refused-row", "", None, None, "date is not a date", "medium", "", 2, "", "caps.csv"),
+)
 
 
 def composition(days: Sequence[date], members: int, names: Sequence[str] = NAMES) -> Iterator[tuple[Value, ...]]:
@@ -90,9 +133,11 @@ def composition(days: Sequence[date], members: int, names: Sequence[str] = NAMES
 
 
 def changes() -> tuple[tuple[Value, ...], ...]:
+    """The columns of a change, then those of why."""
+    day = FIRST + timedelta(days=1)
     return (
-        (FIRST + timedelta(days=1), "added", "T3", 104, 99, 2.5e10),
-        (FIRST + timedelta(days=1), "removed", "OLD", 98, None, None),
+        (day, "added", "T3", 104, 99, 2.5e10, 2.3e10, 2.4e10, 1e9, 1 / 24, 0, 0.005, day, 1e-4, 1e-4, "rank"),
+        (day, "removed", "OLD", 98, None, None, 2.4e10, 2.4e10, None, None, 9, 0.005, None, None, None, "no price"),
     )
 
 
@@ -103,8 +148,12 @@ def content(count: int = 6, members: int = 8, *, synthetic: bool = False) -> Wor
         performance=view,
         metrics=metrics(view),
         metric_fields=METRIC_FIELDS,
+        relative_fields=RELATIVE_FIELDS,
         composition=Rows(count * members, composition(view.sessions, members)),
         changes=Rows(2, changes()),
+        returns=lambda: returns(view),
+        contributions=lambda: contributions(view),
+        findings=lambda: FINDINGS,
         provenance=(("product", "flatcap 0.1.0"), ("data version", 7), ("FLATCAP_INDEX_SIZE", "3 (default)")),
     )
 

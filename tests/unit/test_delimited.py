@@ -23,7 +23,7 @@ FIELDS = (
     Field("session", "Session", Unit.DATE),
     Field("name", "Company", Unit.TEXT),
     Field("weight", "Weight", Unit.FRACTION),
-    Field("rank", "Rank", Unit.COUNT),
+    Field("rank", "Rank", Unit.COUNT, 0),
 )
 ROWS = (
     (date(2024, 1, 2), 'Foo, "Inc"\nÅ', 0.1 + 0.2, 1),

@@ -14,17 +14,30 @@ from typing import Any
 import openpyxl
 import pytest
 
-from engine.domain.fields import CHANGE_FIELDS, COMPOSITION_FIELDS, PERFORMANCE_FIELDS, Field, Unit
+from engine.domain.fields import (
+    CHANGE_FIELDS,
+    COMPOSITION_FIELDS,
+    CONTRIBUTION_FIELDS,
+    DRAWDOWN_FIELDS,
+    FINDING_FIELDS,
+    MONTH_FIELDS,
+    PERFORMANCE_FIELDS,
+    SECTOR_FIELDS,
+    Field,
+    Unit,
+)
 from engine.errors import ExportError, SettingsError
 from engine.events import Progress
 from engine.export.cells import number_format
 from engine.export.charts import round_below
 from engine.export.content import Rows, WorkbookContent
+from engine.export.performance import performance_table
 from engine.export.sheets import SHEETS
 from engine.export.workbook import write_workbook
 from tests.unit.export_content import (
     METRIC_FIELDS,
     NAMES,
+    RELATIVE_FIELDS,
     composition,
     content,
     performance,
@@ -35,6 +48,11 @@ KEYS = {
     "index_performance": [field.key for field in PERFORMANCE_FIELDS],
     "daily_composition": [field.key for field in COMPOSITION_FIELDS],
     "composition_changes": [field.key for field in CHANGE_FIELDS],
+    "contributions": [field.key for field in CONTRIBUTION_FIELDS],
+    "sector_contributions": [field.key for field in SECTOR_FIELDS],
+    "monthly_returns": [field.key for field in MONTH_FIELDS],
+    "drawdowns": [field.key for field in DRAWDOWN_FIELDS],
+    "data_quality": [field.key for field in FINDING_FIELDS],
     "provenance": ["section", "item", "value"],
 }
 
@@ -56,10 +74,17 @@ def column_of(sheet: Any, key: str) -> Any:
 
 
 def notes(sheet: Any) -> dict[str, Any]:
-    return {row[0].value: row[1] for row in sheet.iter_rows(min_row=6) if row[0].value is not None}
+    """The facts below the metrics, which fill eight rows under the header."""
+    return {row[0].value: row[1] for row in sheet.iter_rows(min_row=11) if row[0].value is not None}
 
 
-def test_the_five_sheets_stand_in_order_with_their_stable_columns(written: Callable[..., Any]) -> None:
+def rows_of(sheet: Any) -> list[dict[str, Any]]:
+    """The rows of a sheet by the keys in its header."""
+    head, *rows = ([cell.value for cell in row] for row in sheet.iter_rows())
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_the_sheets_stand_in_order_with_their_stable_columns(written: Callable[..., Any]) -> None:
     book = written()
     assert book.sheetnames == list(SHEETS)
     assert book.sheetnames == [
@@ -67,11 +92,17 @@ def test_the_five_sheets_stand_in_order_with_their_stable_columns(written: Calla
         "index_performance",
         "daily_composition",
         "composition_changes",
+        "contributions",
+        "sector_contributions",
+        "monthly_returns",
+        "drawdowns",
+        "data_quality",
         "provenance",
     ]
     for name, keys in KEYS.items():
         assert [cell.value for cell in book[name][1]][: len(keys)] == keys
-    assert [cell.value for cell in book["summary_metrics"][1]][-2:] == [field.key for field in METRIC_FIELDS]
+    metrics = [*(field.key for field in METRIC_FIELDS), "benchmark", *(field.key for field in RELATIVE_FIELDS)]
+    assert [cell.value for cell in book["summary_metrics"][1]][-len(metrics) :] == metrics
 
 
 @pytest.mark.parametrize("name", list(SHEETS))
@@ -82,7 +113,7 @@ def test_every_sheet_has_a_frozen_bold_header_a_filter_over_its_rows_and_wide_en
     assert sheet.freeze_panes == "A2"
     assert all(cell.font.bold for cell in sheet[1])
     expected = {
-        "summary_metrics": 5,
+        "summary_metrics": 9,
         "daily_composition": 49,
         "composition_changes": 3,
         "index_performance": 7,
@@ -131,8 +162,8 @@ def test_a_missing_value_is_an_empty_cell_and_a_number_that_is_none_does_not_bre
     rows = [(None, "added", "A", None, 1, math.nan), (None, "added", "B", None, 2, math.inf)]
     sheet = written(replace(content(), changes=Rows(2, rows)))["composition_changes"]
     assert [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)] == [
-        [None, "added", "A", None, 1, None],
-        [None, "added", "B", None, 2, None],
+        [None, "added", "A", None, 1, *[None] * 11],
+        [None, "added", "B", None, 2, *[None] * 11],
     ]
 
 
@@ -256,6 +287,80 @@ def test_metrics_stand_by_period_and_series_and_a_short_history_has_an_asterisk(
     assert "short history" in notes(sheet)["*"].value
 
 
+def test_metrics_against_a_benchmark_stand_below_with_its_symbol_and_leave_the_other_cells_empty(
+    written: Callable[..., Any],
+) -> None:
+    sheet = written()["summary_metrics"]
+    keys = ("period", "series", "observations", "total_return", "benchmark", "beta")
+    found = [tuple(row[key] for key in keys) for row in rows_of(sheet)[:8]]
+    assert found[:2] == [("1M", "PR", 5, 0.1234, None, None), ("1M", "TR", 5, 0.1334, None, None)]
+    assert found[4:] == [
+        ("1M", "PR", 4, None, "^SPX", 0.9),
+        ("1M", "TR", 4, None, "^SPX", 1.1),
+        ("all", "PR", 4, None, "^SPX", 0.9),
+        ("all", "TR", 4, None, "^SPX", 1.1),
+    ]
+    beta = column_of(sheet, "beta")
+    assert [sheet[f"{beta}{row}"].number_format for row in (6, 7)] == ['0.00"*"', "0.00"]
+
+
+def test_a_change_has_what_led_to_it_behind_its_own_columns(written: Callable[..., Any]) -> None:
+    sheet = written()["composition_changes"]
+    added, removed = rows_of(sheet)
+    # 25 B is 1 B above the cut of 24 B: 1 / 24.
+    assert (added["market_cap_usd"], added["cut_cap_usd"], added["distance_usd"]) == (2.5e10, 2.4e10, 1e9)
+    assert added["distance"] == pytest.approx(1 / 24)
+    assert (added["reason"], removed["reason"], removed["distance"]) == ("rank", "no price", None)
+    assert sheet[f"{column_of(sheet, 'effect_pr')}2"].number_format == "0.0000%"
+
+
+def test_the_contributions_of_each_series_sum_to_its_return(written: Callable[..., Any]) -> None:
+    book = written()
+    for name in ("contributions", "sector_contributions"):
+        rows = rows_of(book[name])
+        for series in ("PR", "TR"):
+            own = [row for row in rows if row["series"] == series]
+            assert sum(row["contribution"] for row in own) == pytest.approx(0.025, abs=1e-15)
+            # The gap is the contribution less that by cap: 0.025 - 0.034.
+            assert sum(row["gap"] for row in own) == pytest.approx(-0.009, abs=1e-15)
+    assert book["sector_contributions"]["E2"].number_format == "#,##0.0"
+
+
+def test_months_and_falls_have_dates_and_percents(written: Callable[..., Any]) -> None:
+    book = written()
+    year = rows_of(book["monthly_returns"])[0]
+    assert (year["series"], year["year"], year["jan"], year["feb"], year["mar"]) == ("PR", "2024", 0.05, -0.02, None)
+    assert (year["total"], year["partial"]) == (0.029, "yes")
+    assert book["monthly_returns"]["C2"].number_format == "0.00%"
+    fall = rows_of(book["drawdowns"])[1]
+    assert (fall["series"], fall["depth"], fall["peak"], fall["recovery"]) == ("TR", -0.02, datetime(2024, 1, 2), None)
+    assert (fall["sessions_down"], fall["sessions_back"], fall["days"]) == (2, None, 4)
+
+
+def test_findings_say_what_to_do(written: Callable[..., Any]) -> None:
+    cap, refused = rows_of(written()["data_quality"])
+    assert (cap["kind"], cap["severity"], cap["detail"]) == ("quarantined-cap", "high", "=9")
+    assert cap["next_step"] == "accept the given cap if it is right"
+    assert (refused["first"], refused["sessions"], refused["source"]) == (None, 2, "caps.csv")
+
+
+def test_levels_after_cost_stand_last_and_only_when_a_cost_is_set(tmp_path: Path, written: Callable[..., Any]) -> None:
+    gross = written()["index_performance"]
+    assert gross[1][-1].value == "agrees"
+    view = performance()
+    net = replace(view, cost_bps=10, net_pr=tuple(level - 1 for level in view.level_pr), net_tr=view.level_tr)
+    (tmp_path / "index.xlsx").unlink()
+    sheet = written(replace(content(), performance=net))["index_performance"]
+    assert [cell.value for cell in sheet[1]][-3:] == ["agrees", "net_pr", "net_tr"]
+    assert below(sheet, "M", 6) == [level - 1 for level in view.level_pr]
+    table = performance_table(replace(content(), performance=net))
+    assert [field.key for field in table.fields][-3:] == ["turnover", "net_pr", "net_tr"]
+    with zipfile.ZipFile(tmp_path / "index.xlsx") as archive:
+        drawing = archive.read("xl/drawings/drawing1.xml").decode()
+    # The charts stand beside the fourteen columns with one left free: column 15, counted from 0.
+    assert re.findall(r"<(?:xdr:)?col>(\d+)</", drawing)[0] == "15"
+
+
 def test_a_synthetic_market_says_so_on_every_sheet(written: Callable[..., Any]) -> None:
     book = written(content(synthetic=True))
     summary, provenance = book["summary_metrics"], book["provenance"]
@@ -358,6 +463,7 @@ def test_a_sheet_that_excel_cannot_hold_is_refused_before_anything_is_written(tm
         (Unit.LEVEL, 2, "#,##0.00"),
         (Unit.RATIO, 3, "0.000"),
         (Unit.COUNT, 0, "#,##0"),
+        (Unit.COUNT, 1, "#,##0.0"),
         (Unit.DATE, 2, "yyyy-mm-dd"),
         (Unit.TEXT, 2, "General"),
     ],
