@@ -4,30 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from engine.domain.fields import Field, Unit
 from engine.errors import NoData
 from engine.events import Progress
-from engine.reports import BuildReport, FileReport, ImportReport, Refusal
+from engine.reports import BuildReport, DecisionReport, FileReport, ImportReport, Refusal
 from engine.settings import Settings
+from engine.views.analysis import (
+    BubbleRow,
+    BubbleView,
+    ContributionRow,
+    ContributionView,
+    DayReturn,
+    DrawdownRow,
+    ReturnsView,
+    SectorContribution,
+    SeriesTables,
+    YearReturns,
+)
+from engine.views.explanation import Explanation, Input, Subject
+from engine.views.quality import CoverageRow, Decision, Finding, SourceRow
 from engine.views.types import (
     ChangeRow,
     ChangesView,
     CompositionRow,
     CompositionView,
-    CoverageRow,
     CoverageView,
-    Finding,
     IndexStatus,
     Metric,
     MetricsView,
     PerformanceView,
     PeriodMetrics,
+    RelativeMetrics,
     StockRow,
     StockView,
 )
+
+View = TypeVar("View", bound=Any)
 
 FIRST, SECOND, THIRD = date(2024, 3, 27), date(2024, 3, 28), date(2024, 4, 1)
 
@@ -60,6 +76,7 @@ PERFORMANCE = PerformanceView(
     members=(2, 2, 2),
     priced=(0, 2, 2),
     turnover=(None, 0.0, 5e-324),
+    benchmarks={"^SPX": (5000.0, 5050.0, None), "^RUI": (None, None, None)},
 )
 
 
@@ -97,7 +114,10 @@ CHANGES = ChangesView(
     last=THIRD,
     compared=False,
     rows=(
-        ChangeRow(SECOND, "added", "BBB", "Béta", "Technology", None, 2, None, 2.5e9, 2.5e9, 0, "rank"),
+        ChangeRow(
+            *(SECOND, "added", "BBB", "Béta", "Technology", None, 2, None, 2.75e9, 2.5e9, 0, "rank"),
+            *(0.25, THIRD, 0.001, 0.002),
+        ),
         ChangeRow(SECOND, "removed", "CCC", "Gone", "Energy", 2, None, 2e9, None, 2.5e9, 9, "no price"),
     ),
     counts=((SECOND, 1, 1), (THIRD, 0, 0)),
@@ -108,7 +128,12 @@ CHANGES = ChangesView(
 def period(name: str, *, complete: bool = True) -> PeriodMetrics:
     price = (Metric("total_return", 0.0201), Metric("sharpe", None, note="too few"))
     total = (Metric("total_return", 0.03), Metric("sharpe", 1.5))
-    return PeriodMetrics(name, FIRST, THIRD, complete, 2, price, total)
+    return PeriodMetrics(name, FIRST, THIRD, complete, 2, price, total, (against("^SPX"), against("^RUI")))
+
+
+def against(symbol: str) -> RelativeMetrics:
+    price = (Metric("beta", 0.5, short_history=True), Metric("correlation", 1.0))
+    return RelativeMetrics(symbol, 1, SECOND, SECOND, price, (Metric("beta", None), Metric("correlation", -1.0)))
 
 
 METRICS = MetricsView(STATUS, (period("YTD"), period("1Y", complete=False)))
@@ -129,9 +154,85 @@ STOCK = StockView(
 COVERAGE = CoverageView(
     status=STATUS,
     rows=(CoverageRow("prices", 6, 2, FIRST, THIRD), CoverageRow("fx", 0, 0, None, None)),
-    findings=(Finding("jump", "AAA", SECOND, SECOND, "return of +90.00 % without a split"),),
+    findings=(
+        Finding(
+            *("quarantined-cap", "AAA", SECOND, THIRD, "given 31.0 B, used 3.1 B"),
+            *("high", "kept it out on 2 sessions", 2, "accept-cap"),
+        ),
+        Finding("refused-row", "", None, None, "close is empty", "medium", "", 1, "", "prices\x1b.csv"),
+    ),
     store_bytes=1_500_000,
+    sources=(SourceRow("import", 2, 6, 1, datetime(2024, 4, 1, 22, 15)),),
+    decisions=(
+        Decision("accept-cap", "AAA", SECOND),
+        Decision("final-price", "CCC", THIRD, price=0.05),
+        Decision("issuer", "BBB", text="Béta Holding"),
+    ),
 )
+
+TABLES = SeriesTables(
+    # 1.01 x 1.01 - 1 = 0.0201.
+    years=(YearReturns(2024, (None, None, 0.01, 0.01, *(None,) * 8), 0.0201, True),),
+    drawdowns=(DrawdownRow(-0.125, FIRST, SECOND, None, 1, None, 5),),
+    best=(DayReturn(THIRD, 0.02), DayReturn(SECOND, 0.01)),
+    worst=(DayReturn(SECOND, 0.01), DayReturn(THIRD, 0.02)),
+    drawdown=(0.0, 0.0, 0.0),
+    volatility=(None, None, None),
+)
+RETURNS = ReturnsView(STATUS, (FIRST, SECOND, THIRD), 63, TABLES, TABLES)
+
+# 0.02 + 0.005 - 0.01 = 0.015, and by market cap 0.032 + 0.002 - 0.004 = 0.03.
+CONTRIBUTIONS = ContributionView(
+    status=STATUS,
+    series="PR",
+    first=SECOND,
+    last=THIRD,
+    sessions=1,
+    index_return=0.015,
+    cap_weight_return=0.03,
+    rows=(
+        ContributionRow("AAA", "Alpha", "Technology", 1, 0.5, 0.04, 0.02, 0.8, 0.032),
+        ContributionRow("BBB", "Béta", "Technology", 1, 0.25, 0.02, 0.005, 0.1, 0.002),
+        ContributionRow("CCC", "Gone", "Energy", 1, 0.25, -0.04, -0.01, 0.1, -0.004),
+    ),
+    sectors=(
+        SectorContribution("Technology", 2.0, 0.75, 0.025, 0.9, 0.034),
+        SectorContribution("Energy", 1.0, 0.25, -0.01, 0.1, -0.004),
+    ),
+)
+
+BUBBLE = BubbleView(
+    STATUS,
+    2.5e9,
+    (
+        BubbleRow(2, "BBB", "Béta", True, 2.5e9, 0.0, 0.0, None, SECOND, 2),
+        BubbleRow(3, "CCC", "Gone", False, 2.0e9, -5e8, -0.2, 2, None, 0),
+    ),
+)
+
+
+def explained(subject: Subject) -> Explanation:
+    """An answer of the right shape to any question."""
+    cap = Field("market_cap_usd", "Market cap", Unit.USD, 0, text="What the company is worth.")
+    close = Field("close", "Close as traded", Unit.USD, 2)
+    shares = Field("shares", "Shares outstanding", Unit.COUNT, 0)
+    taken = datetime(2024, 4, 1, 22, 15, tzinfo=UTC)
+    return Explanation(
+        status=STATUS,
+        subject=subject,
+        title="Market cap of AAA\x1b[2J at 2024-04-01",
+        field=cap,
+        value=3.1e12,
+        formula="close × shares",
+        worked="12.5 × 248,000,000,000 = 3,100,000,000,000",
+        inputs=(
+            Input(close, 12.5, THIRD, "as traded", "import prices.csv", taken),
+            Input(shares, 248_000_000_000, FIRST, "given", "import shares.csv", taken, "2 sessions old"),
+        ),
+        gaps=("The shares are 2 sessions old.",),
+        meaning="What the company is worth.",
+    )
+
 
 IMPORTED = ImportReport(
     (
@@ -160,6 +261,13 @@ class FakeEngine:
     built = BUILT
     composed = COMPOSITION
     failure: Exception | None = None
+    bubbled = BUBBLE
+    stocked = STOCK
+    returned = RETURNS
+    contributed = CONTRIBUTIONS
+    outdated = ""
+    decided = DecisionReport("The market cap of AAA at 2024-03-28 is accepted.", True, SECOND)
+    withdrawn = DecisionReport("The market cap of AAA at 2024-03-28 is no longer accepted.", True, SECOND)
 
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []
@@ -174,6 +282,10 @@ class FakeEngine:
         self.asked.append(question)
         if self.failure is not None:
             raise self.failure
+
+    def _dated(self, view: View) -> View:
+        """The view of an index that is as outdated as a test says."""
+        return replace(view, status=replace(view.status, outdated=self.outdated))
 
     def load_demo(self) -> bool:
         self._answer("load_demo")
@@ -197,28 +309,57 @@ class FakeEngine:
         self._answer("performance", start, end)
         if not self.version:
             raise NoData("There is no index yet.", hint="flatcap build")
-        return PERFORMANCE
+        return self._dated(PERFORMANCE)
 
     def metrics(self, start: Any = None, end: Any = None) -> MetricsView:
         self._answer("metrics", start, end)
-        return METRICS
+        return self._dated(METRICS)
 
     def composition(self, as_of: Any = None) -> CompositionView:
         self._answer("composition", as_of)
-        return self.composed
+        return self._dated(self.composed)
 
     def changes(self, start: Any = None, end: Any = None) -> ChangesView:
         self._answer("changes", start, end)
-        return CHANGES
+        return self._dated(CHANGES)
 
     def stock(self, ticker: str, start: Any = None, end: Any = None) -> StockView:
         self._answer("stock", ticker, start, end)
-        return STOCK
+        return self._dated(self.stocked)
 
     def coverage(self) -> CoverageView:
         self._answer("coverage")
-        return COVERAGE
+        return self._dated(COVERAGE)
+
+    def status(self, as_of: Any = None) -> IndexStatus:
+        self._answer("status", as_of)
+        return replace(STATUS, outdated=self.outdated)
+
+    def returns(self, start: Any = None, end: Any = None) -> ReturnsView:
+        self._answer("returns", start, end)
+        return self._dated(self.returned)
+
+    def contributions(self, start: Any = None, end: Any = None, *, series: str) -> ContributionView:
+        self._answer("contributions", start, end, series)
+        return self._dated(replace(self.contributed, series=series))
+
+    def bubble(self, as_of: Any = None, *, width: int) -> BubbleView:
+        self._answer("bubble", as_of, width)
+        return self._dated(self.bubbled)
+
+    def explain(self, subject: Subject) -> Explanation:
+        self._answer("explain", subject)
+        return self._dated(explained(subject))
+
+    def decide(self, decision: Decision) -> DecisionReport:
+        self._answer("decide", decision)
+        return self.decided
+
+    def withdraw(self, decision: Decision) -> DecisionReport:
+        self._answer("withdraw", decision)
+        return self.withdrawn
 
     def export(self, path: Any, *, sheets: Any, start: Any, end: Any, force: bool, cancel: Any) -> Path:
         self._answer("export", path, sheets, start, end, force)
+        cancel.check()
         return Path("/tmp/book.xlsx")

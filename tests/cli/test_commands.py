@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import shlex
 import signal
 from dataclasses import replace
 from datetime import date
@@ -92,6 +93,14 @@ def test_export_prints_the_path_and_nothing_else(desk: Desk, tmp_path: Path) -> 
     assert (answer.code, answer.out, answer.err) == (0, "/tmp/book.xlsx\n", "")
 
 
+def test_an_export_that_is_stopped_says_that_nothing_was_written(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk.engine, "_answer", lambda *question: os.kill(os.getpid(), signal.SIGINT))
+    answer = desk.run("export")
+    assert (answer.code, answer.out) == (130, "")
+    assert "hint: nothing was written" in answer.err
+    assert "kept" not in answer.err
+
+
 def test_export_without_arguments_leaves_every_choice_to_the_engine(desk: Desk) -> None:
     desk.run("export")
     assert desk.engine.asked == [("export", None, None, None, None, False)]
@@ -143,6 +152,25 @@ def test_global_options_reach_the_settings(desk: Desk, tmp_path: Path) -> None:
     settings = desk.engine.settings
     assert settings is not None
     assert (settings.data_dir, settings.index, settings.log_level) == (tmp_path, "mine", "info")
+
+
+def test_the_next_step_can_be_pasted(desk: Desk, tmp_path: Path) -> None:
+    folder, file = tmp_path / "my data", tmp_path / "my.env"
+    folder.mkdir()
+    file.touch()
+    given = ("--data-dir", str(folder), "--index", "mine", "--env-file", str(file))
+    expected = ["flatcap", *given, "build"]
+    for argv in (("import", str(folder)), ("decide", "accept-cap", "AAA", "2024-03-28")):
+        said = desk.run("-v", *given, *argv).err.splitlines()[-1]
+        assert shlex.split(said.removeprefix("Next: ")) == expected
+    desk.engine.outdated = "data"
+    said = desk.run(*given, "show", "composition").err
+    assert shlex.split(said.partition("; next: ")[2]) == expected
+
+
+def test_the_next_step_of_the_demo_market_is_about_the_demo_market(desk: Desk) -> None:
+    desk.engine.outdated = "settings"
+    assert desk.run("demo", "--headless").err.endswith("; next: flatcap --provider demo build\n")
 
 
 def test_the_demo_provider_makes_the_market_in_its_own_store_first(desk: Desk, tmp_path: Path) -> None:
@@ -257,6 +285,14 @@ def test_without_a_terminal_a_summary_is_printed(desk: Desk) -> None:
 def test_the_summary_of_a_market_that_is_up_to_date_does_not_speak_of_sessions_behind(desk: Desk) -> None:
     desk.engine.composed = replace(desk.engine.composed, status=replace(STATUS, sessions_behind=0))
     assert "behind" not in desk.run().out
+
+
+def test_the_summary_of_an_outdated_index_says_so_on_stderr(desk: Desk) -> None:
+    before = desk.run()
+    desk.engine.outdated = "data"
+    answer = desk.run()
+    assert (answer.code, answer.out) == (0, before.out)
+    assert answer.err == "The data have changed since the index was built; next: flatcap build\n"
 
 
 def test_with_no_data_the_first_steps_are_printed_and_the_code_says_no_data(desk: Desk, tmp_path: Path) -> None:

@@ -69,6 +69,22 @@ def test_a_reader_that_leaves_early_is_no_failure() -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.parametrize("closed", [">&-", "<&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_is_no_failure(tmp_path: Path, closed: str) -> None:
+    line = f'exec "$0" -c "$1" --data-dir "$2" --provider demo config path {closed}'
+    done = subprocess.run(
+        ["sh", "-c", line, sys.executable, ENTRY, str(tmp_path)], capture_output=True, check=False, cwd=ROOT
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert bool(done.stdout) is (">&-" not in closed.replace("2>&-", ""))
+
+
+def test_no_file_of_ours_takes_the_place_of_a_closed_stream() -> None:
+    code = "import os, tuiapp.cli.main as m; m.main = lambda argv: os.open(os.devnull, os.O_RDONLY); m.entry()"
+    done = subprocess.run(["sh", "-c", 'exec "$0" -c "$1" >&-', sys.executable, code], check=False, cwd=ROOT)
+    assert done.returncode > 2
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
 def test_a_full_disk_is_a_failure_that_is_said() -> None:
     with Path("/dev/full").open("wb") as full:

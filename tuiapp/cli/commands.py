@@ -10,19 +10,27 @@ import click
 
 from engine.domain.fields import Field, Unit
 from engine.env_file import find_env_file
-from engine.errors import DataError, SettingsError
+from engine.errors import Cancelled, DataError, SettingsError
 from engine.reports import BuildReport, ImportReport
 from engine.settings import SETTINGS, Settings, demo_settings, env_template
-from tuiapp.cli import diagnostics, output, summary, tables
+from tuiapp.cli import data_tables, diagnostics, output, summary
 from tuiapp.cli.invocation import Invocation
-from tuiapp.cli.show import checked_range, format_option, range_options
+from tuiapp.cli.options import checked_range, format_option, range_options
 
-KINDS: Final = ("prices", "shares", "market-caps", "securities", "actions", "renames", "benchmarks", "fx")
+KINDS: Final = (
+    *("prices", "shares", "market-caps", "securities", "actions", "renames", "benchmarks", "fx"),
+    *("accepted-caps", "final-prices"),
+)
 SHEETS: Final = (
     "summary_metrics",
     "index_performance",
     "daily_composition",
     "composition_changes",
+    "contributions",
+    "sector_contributions",
+    "monthly_returns",
+    "drawdowns",
+    "data_quality",
     "provenance",
 )
 CONFIG_FIELDS: Final = (
@@ -67,9 +75,9 @@ def import_files(invocation: Invocation, paths: tuple[Path, ...], kind: str | No
         )
     with invocation.work() as work:
         report = work.engine.import_files(paths, kind=kind, prices=prices, cancel=work.cancel)
-    output.emit(tables.import_table(report), "table")
+    output.emit(data_tables.import_table(report), "table")
     _tell_refusals(report)
-    diagnostics.note("Next: flatcap build")
+    invocation.note_next()
 
 
 def _tell_refusals(report: ImportReport) -> None:
@@ -125,8 +133,12 @@ def export(
 ) -> None:
     """Write an Excel workbook, or one table by suffix (.csv, .json, .parquet), and print its full path."""
     start, end = checked_range(start, end)
+    names = _names(sheets)
     with invocation.work() as work:
-        written = work.engine.export(path, sheets=_names(sheets), start=start, end=end, force=force, cancel=work.cancel)
+        try:
+            written = work.engine.export(path, sheets=names, start=start, end=end, force=force, cancel=work.cancel)
+        except Cancelled as error:
+            raise Cancelled(error.message, hint="nothing was written; run it again for the whole of it") from error
     output.lines([str(written)])
 
 

@@ -56,6 +56,14 @@ def _usage_hint(error: click.ClickException) -> str:
     return f"{context.command_path} --help" if context else "flatcap --help"
 
 
+def open_closed_streams() -> None:
+    """Give standard streams that are closed (``>&-``) the null device, so that no file of ours takes their place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            # The system gives the lowest number that is free: that of the stream.
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode, encoding="utf-8"))
+
+
 def leave(code: int) -> NoReturn:
     """End the process with this code, or with 1 and a traceback when a bug is on its way up."""
     error = sys.exception()

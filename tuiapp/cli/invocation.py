@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.env_file import read_env_file
 from engine.events import CancelToken, EventSink
@@ -16,6 +17,15 @@ from tuiapp.cli import diagnostics
 
 if TYPE_CHECKING:
     from engine.facade import Engine
+    from engine.views.types import IndexStatus
+
+CHOICES: Final = {"data_dir": "--data-dir", "index": "--index", "provider": "--provider"}
+"""Flags that say which index is meant; with another one, a command is about something else."""
+
+OUTDATED: Final = {
+    "data": "The data have changed since the index was built",
+    "settings": "The index was built with other settings than those in force",
+}
 
 
 def _open_engine(settings: Settings, *, events: EventSink) -> Engine:
@@ -74,6 +84,22 @@ class Invocation:
         """The settings of the market that is asked for."""
         settings = self.as_typed()
         return demo_settings(settings) if settings.provider == "demo" else settings
+
+    def command(self, *words: str) -> str:
+        """A command line to paste, about the same index: with the global options that this run was given."""
+        given = [(option, self.flags.get(name)) for name, option in CHOICES.items()]
+        given.append(("--env-file", str(self.env_file) if self.env_file else None))
+        options = [word for option, value in given if value is not None for word in (option, value)]
+        return shlex.join(["flatcap", *options, *words])
+
+    def note_next(self) -> None:
+        """Say that what has changed awaits a build."""
+        diagnostics.note(f"Next: {self.command('build')}")
+
+    def note_outdated(self, status: IndexStatus) -> None:
+        """Say that a build would make another index than the one that was shown, and why."""
+        if status.outdated:
+            diagnostics.note(f"{OUTDATED[status.outdated]}; next: {self.command('build')}")
 
     @contextmanager
     def work(self) -> Iterator[Work]:

@@ -12,6 +12,7 @@ import click
 
 from engine import __version__
 from tuiapp.cli import commands, diagnostics, output, summary
+from tuiapp.cli.decide import decide
 from tuiapp.cli.invocation import Invocation, World
 from tuiapp.cli.show import show
 
@@ -53,7 +54,15 @@ def start(invocation: Invocation) -> int:
     return invocation.app() if invocation.world.interactive() else summary.print_summary(invocation)
 
 
-for verb in (commands.demo, commands.import_files, commands.build, show, commands.export, commands.config):
+for verb in (
+    commands.demo,
+    commands.import_files,
+    commands.build,
+    show,
+    commands.export,
+    decide,
+    commands.config,
+):
     cli.add_command(verb)
 
 
@@ -71,6 +80,7 @@ def entry() -> NoReturn:
     """Run the command of this process, and end the process."""
     # The store's write-ahead log is created anew each time, and its mode comes from the umask alone.
     os.umask(0o077)
+    diagnostics.open_closed_streams()
     code = 1
     try:
         code = main(sys.argv[1:])

@@ -11,8 +11,8 @@ import json
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, TypeAlias
 
@@ -24,7 +24,8 @@ Cell: TypeAlias = str | int | float | date | None
 FORMATS: Final = ("table", "csv", "json")
 WIDEST_TEXT: Final = 28
 CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
-ASCII: Final = str.maketrans({"–": "-", "…": "~", "·": "|", "→": ">", "▲": "^", "▼": "v"})
+MORE_DECIMALS: Final = {Unit.FRACTION: 4, Unit.LEVEL: 4, Unit.RATIO: 4}
+ASCII: Final = str.maketrans({"†": "+", "–": "-", "…": "~", "·": "|", "→": ">", "▲": "^", "▼": "v"})
 
 
 class ReaderLeft(Exception):
@@ -38,12 +39,21 @@ class Table:
     Attributes:
         fields: One a column.
         rows: One tuple a row, parallel to ``fields``; None is "no value".
-        shown: The field that all numbers of a row are shown by, where it is not that of their column.
+        widest: Characters that a text for people may have, in any column but the last.
     """
 
     fields: tuple[Field, ...]
     rows: Iterable[tuple[Cell, ...]]
-    shown: Callable[[tuple[Cell, ...]], Field] | None = None
+    widest: int = WIDEST_TEXT
+
+
+def attributes(
+    items: Iterable[object], fields: tuple[Field, ...], shared: Mapping[str, Cell] | None = None
+) -> Iterator[tuple[Cell, ...]]:
+    """A row for each item: its attributes by the keys of the fields, or what all of them share."""
+    shared = shared or {}
+    for item in items:
+        yield tuple(shared[field.key] if field.key in shared else getattr(item, field.key) for field in fields)
 
 
 def emit(table: Table, form: str) -> None:
@@ -53,6 +63,20 @@ def emit(table: Table, form: str) -> None:
         _as_utf8()
     for line in writers[form](table):
         _write(line + "\n")
+
+
+def emit_object(content: Mapping[str, object]) -> None:
+    """Write one JSON object."""
+    _as_utf8()
+    _write(json.dumps(_json_value(content), allow_nan=False, ensure_ascii=False, indent=2) + "\n")
+
+
+def _json_value(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _json_value(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json_value(each) for each in value]
+    return _json_cell(value) if isinstance(value, str | date) else value
 
 
 def lines(texts: Iterable[str]) -> None:
@@ -86,22 +110,37 @@ def shown(field: Field, value: Cell) -> str:
         return "yes" if value else "no"
     if isinstance(value, date):
         return value.isoformat()
+    sign = "+" if field.signed else ""
     if field.unit is Unit.FRACTION:
-        return f"{100 * value:{'+' if field.signed else ''}.{field.decimals}f}%"
+        return f"{100 * value:{sign}.{field.decimals}f}%"
     if field.unit is Unit.USD and not field.decimals:
-        return _short(value)
-    return f"{value:{'+' if field.signed else ''},.{field.decimals}f}"
+        return _short(value, sign)
+    return f"{value:{sign},.{field.decimals}f}"
 
 
-def _short(value: float) -> str:
+def calculable(field: Field, value: Cell) -> str:
+    """A value with digits enough to compute with."""
+    if isinstance(value, float) and field.unit is Unit.USD:
+        return _money(value, field)
+    return shown(replace(field, decimals=field.decimals + MORE_DECIMALS.get(field.unit, 0)), value)
+
+
+def _money(value: float, field: Field) -> str:
+    """An amount in full, without zeros that say nothing."""
+    whole, _, cents = f"{value:{'+' if field.signed else ''},.6f}".partition(".")
+    cents = cents.rstrip("0").ljust(field.decimals, "0")
+    return f"{whole}.{cents}" if cents else whole
+
+
+def _short(value: float, sign: str) -> str:
     for size, suffix in ((1e12, "T"), (1e9, "B"), (1e6, "M")):
         if abs(value) >= size:
-            return f"{value / size:,.2f}{suffix}"
-    return f"{value:,.0f}"
+            return f"{value / size:{sign},.2f}{suffix}"
+    return f"{value:{sign},.0f}"
 
 
 def _people(table: Table) -> Iterator[str]:
-    rows = [_texts(_fields_of(table, row), row) for row in table.rows]
+    rows = [_texts(table, row) for row in table.rows]
     head = tuple(field.label for field in table.fields)
     widths = [max(map(_cells, column)) for column in zip(head, *rows, strict=True)]
     left = [field.unit in (Unit.TEXT, Unit.DATE) for field in table.fields]
@@ -110,18 +149,14 @@ def _people(table: Table) -> Iterator[str]:
         yield _legible("  ".join(padded).rstrip())
 
 
-def _fields_of(table: Table, row: tuple[Cell, ...]) -> tuple[Field, ...]:
-    return (table.shown(row),) * len(row) if table.shown else table.fields
-
-
-def _texts(fields: tuple[Field, ...], row: tuple[Cell, ...]) -> tuple[str, ...]:
+def _texts(table: Table, row: tuple[Cell, ...]) -> tuple[str, ...]:
     """Cells as text; only the last one may be as long as it likes."""
-    *texts, last = (shown(field, cell) for field, cell in zip(fields, row, strict=True))
-    return *map(_cut, texts), last
+    *texts, last = (shown(field, cell) for field, cell in zip(table.fields, row, strict=True))
+    return *(_cut(text, table.widest) for text in texts), last
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= WIDEST_TEXT else text[: WIDEST_TEXT - 1] + "…"
+def _cut(text: str, widest: int) -> str:
+    return text if len(text) <= widest else text[: widest - 1] + "…"
 
 
 def _cells(text: str) -> int:

@@ -36,12 +36,14 @@ def print_summary(invocation: Invocation) -> int:
     """Print the summary and give the exit code: 0, or that of "no data" with the first steps."""
     settings = invocation.settings()
     with invocation.work() as work:
-        if work.engine.data_version() == 0:
-            texts, code = first_steps(settings), NoData.exit_code
-        else:
-            texts, code = list(summary(work.engine)), 0
+        empty = work.engine.data_version() == 0
+        texts = first_steps(settings) if empty else list(summary(work.engine))
+        status = None if empty else work.engine.status()
     output.lines(texts)
-    return code
+    if status is None:
+        return NoData.exit_code
+    invocation.note_outdated(status)
+    return 0
 
 
 def first_steps(settings: Settings) -> list[str]:

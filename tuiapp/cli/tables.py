@@ -1,40 +1,29 @@
-"""Views as tables: which columns a command prints, in which order."""
+"""Views of the index as tables: which columns a command prints, in which order."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, TypeVar
 
 from engine.domain.fields import (
+    BUBBLE_FIELDS,
     CHANGE_FIELDS,
     COMPOSITION_FIELDS,
+    CONTRIBUTION_FIELDS,
     PERFORMANCE_FIELDS,
+    SECTOR_FIELDS,
+    WHY_FIELDS,
     Field,
     Unit,
 )
-from engine.reports import ImportReport
-from engine.views.types import (
-    ChangesView,
-    CompositionView,
-    CoverageView,
-    Metric,
-    MetricsView,
-    PerformanceView,
-    PeriodMetrics,
-    StockView,
-)
-from tuiapp.cli.output import Cell, Table
+from engine.views.analysis import BubbleView, ContributionView
+from engine.views.types import ChangesView, CompositionView, PerformanceView, StockView
+from engine.views.why import change_rows
+from tuiapp.cli.output import Cell, Table, attributes
 
-SERIES: Final = ("PR", "TR")
+Row = TypeVar("Row")
 
-METRICS_FIELDS: Final = (
-    Field("period", "Period", Unit.TEXT, text="1M, 3M, YTD, 1Y, 3Y, 5Y, all or custom."),
-    Field("first", "First", Unit.DATE, text="Session whose close the period starts from."),
-    Field("last", "Last", Unit.DATE, text="Last session of the period."),
-    Field("series", "Series", Unit.TEXT, text="PR for price return, TR for total return."),
-    Field("metric", "Metric", Unit.TEXT, text="Name of the metric."),
-    Field("value", "Value", Unit.RATIO, text="Its value; fractions are fractions."),
-)
+PERIOD_COLUMNS: Final = ("first", "last", "series")
 
 STOCK_FIELDS: Final = (
     Field("session", "Session", Unit.DATE, text="A day the NYSE traded."),
@@ -43,37 +32,10 @@ STOCK_FIELDS: Final = (
     Field("volume", "Volume", Unit.COUNT, 0, text="Shares traded, as traded."),
     Field("split", "Split", Unit.RATIO, 4, text="New shares per old share, effective at the open."),
     Field("dividend", "Dividend", Unit.USD, 4, text="Cash per share with this ex-date."),
-    Field("market_cap_usd", "Market cap", Unit.USD, 0, text="Market cap used for ranking."),
-    Field("rank", "Rank", Unit.COUNT, 0, text="Rank by market cap among all eligible companies."),
+    Field("market_cap_usd", "Market cap", Unit.USD, 0, text="Market cap in use near the cut, else as published."),
+    Field("rank", "Rank", Unit.COUNT, 0, text="Rank by market cap; empty more than 10 below the cut."),
     Field("member", "Member", Unit.TEXT, text="Whether it is a member decided at the close of the session."),
-)
-
-COVERAGE_FIELDS: Final = (
-    Field("kind", "Kind", Unit.TEXT, text="Kind of data."),
-    Field("rows", "Rows", Unit.COUNT, 0, text="Rows stored."),
-    Field("tickers", "Tickers", Unit.COUNT, 0, text="Tickers among them."),
-    Field("first", "First", Unit.DATE, text="Earliest date."),
-    Field("last", "Last", Unit.DATE, text="Latest date."),
-)
-
-FINDING_FIELDS: Final = (
-    Field("kind", "Finding", Unit.TEXT, text="What was found."),
-    Field("ticker", "Ticker", Unit.TEXT, text="Ticker concerned, empty for the whole market."),
-    Field("first", "First", Unit.DATE, text="First session concerned."),
-    Field("last", "Last", Unit.DATE, text="Last session concerned."),
-    Field("detail", "Detail", Unit.TEXT, text="One sentence."),
-)
-
-IMPORT_FIELDS: Final = (
-    Field("file", "File", Unit.TEXT),
-    Field("kind", "Kind", Unit.TEXT),
-    Field("read", "Read", Unit.COUNT, 0),
-    Field("new", "New", Unit.COUNT, 0),
-    Field("changed", "Changed", Unit.COUNT, 0),
-    Field("same", "Same", Unit.COUNT, 0),
-    Field("refused", "Refused", Unit.COUNT, 0),
-    Field("first", "First", Unit.DATE),
-    Field("last", "Last", Unit.DATE),
+    Field("cap_source", "Cap source", Unit.TEXT, text="given, shares, carried, quarantined, or published."),
 )
 
 
@@ -85,81 +47,45 @@ def performance_table(view: PerformanceView) -> Table:
 
 def composition_table(view: CompositionView) -> Table:
     """One row a member, by rank."""
-    keys = [field.key for field in COMPOSITION_FIELDS if field.key != "session"]
-    return Table(
-        COMPOSITION_FIELDS,
-        [(view.status.session, *(getattr(row, key) for key in keys)) for row in view.rows],
-    )
+    return Table(COMPOSITION_FIELDS, attributes(view.rows, COMPOSITION_FIELDS, {"session": view.status.session}))
+
+
+def bubble_table(view: BubbleView) -> Table:
+    """One row a company around the cut, by rank."""
+    return Table(BUBBLE_FIELDS, attributes(view.rows, BUBBLE_FIELDS, {"session": view.status.session}))
 
 
 def changes_table(view: ChangesView) -> Table:
     """One row an addition or deletion."""
-    return Table(CHANGE_FIELDS, _attributes(view.rows, CHANGE_FIELDS))
+    return Table(CHANGE_FIELDS, change_rows(view.rows, CHANGE_FIELDS))
+
+
+def why_table(view: ChangesView) -> Table:
+    """One row an addition or deletion, with all that led to it and what it did."""
+    return Table(WHY_FIELDS, change_rows(view.rows, WHY_FIELDS))
+
+
+def contributions_table(view: ContributionView, top: int | None, *, brief: bool) -> Table:
+    """One row a company, largest contribution first; ``brief`` leaves out what all rows share."""
+    return _contributed(view, CONTRIBUTION_FIELDS, _ends(view.rows, top), brief)
+
+
+def sector_table(view: ContributionView, top: int | None, *, brief: bool) -> Table:
+    """One row a sector, likewise."""
+    return _contributed(view, SECTOR_FIELDS, _ends(view.sectors, top), brief)
+
+
+def _contributed(view: ContributionView, fields: tuple[Field, ...], rows: Sequence[object], brief: bool) -> Table:
+    kept = tuple(field for field in fields if not (brief and field.key in PERIOD_COLUMNS))
+    shared: dict[str, Cell] = {"first": view.first, "last": view.last, "series": view.series}
+    return Table(kept, attributes(rows, kept, shared))
+
+
+def _ends(rows: Sequence[Row], top: int | None) -> Sequence[Row]:
+    """The first and the last rows, each once."""
+    return rows if top is None or 2 * top >= len(rows) else (*rows[:top], *rows[-top:])
 
 
 def stock_table(view: StockView) -> Table:
     """One row a session."""
-    return Table(STOCK_FIELDS, _attributes(view.rows, STOCK_FIELDS))
-
-
-def coverage_table(view: CoverageView) -> Table:
-    """One row a kind of data."""
-    return Table(COVERAGE_FIELDS, _attributes(view.rows, COVERAGE_FIELDS))
-
-
-def findings_table(view: CoverageView) -> Table:
-    """One row a finding."""
-    return Table(FINDING_FIELDS, _attributes(view.findings, FINDING_FIELDS))
-
-
-def metrics_table(view: MetricsView) -> Table:
-    """One row a figure: long form, for programs."""
-    return Table(METRICS_FIELDS, [row for period in view.periods for row in _figures(period)])
-
-
-def metrics_panel(view: MetricsView, series: str) -> Table:
-    """One row a metric and one column a period: for people. ``series`` is ``PR`` or ``TR``."""
-    named = _metric_fields()
-    figures = [_series(period, series) for period in view.periods]
-    heads = [
-        Field(period.period, period.period + ("" if period.complete else "*"), Unit.RATIO) for period in view.periods
-    ]
-    keys = list(dict.fromkeys(metric.key for period in figures for metric in period))
-    values = [{metric.key: metric.value for metric in period} for period in figures]
-    rows = [(named[key].label, *(period.get(key) for period in values)) for key in keys]
-    by_label = {named[key].label: named[key] for key in keys}
-    title = Field("metric", f"{series} series", Unit.TEXT)
-    return Table((title, *heads), rows, shown=lambda row: by_label[str(row[0])])
-
-
-def import_table(report: ImportReport) -> Table:
-    """One row a file."""
-    rows = [
-        (
-            *(file.path.name, file.kind, file.rows_read, file.rows_new, file.rows_changed),
-            *(file.rows_unchanged, file.rows_refused, file.first, file.last),
-        )
-        for file in report.files
-    ]
-    return Table(IMPORT_FIELDS, rows)
-
-
-def _attributes(items: tuple[object, ...], fields: tuple[Field, ...]) -> Iterator[tuple[Cell, ...]]:
-    for item in items:
-        yield tuple(getattr(item, field.key) for field in fields)
-
-
-def _metric_fields() -> dict[str, Field]:
-    from engine.views.metrics import metric_fields
-
-    return {field.key: field for field in metric_fields()}
-
-
-def _series(period: PeriodMetrics, series: str) -> tuple[Metric, ...]:
-    return period.price if series == "PR" else period.total
-
-
-def _figures(period: PeriodMetrics) -> Iterator[tuple[Cell, ...]]:
-    for series in SERIES:
-        for metric in _series(period, series):
-            yield period.period, period.first, period.last, series, metric.key, metric.value
+    return Table(STOCK_FIELDS, attributes(view.rows, STOCK_FIELDS))

@@ -1,0 +1,66 @@
+"""The view of the data themselves: what is stored, what was found in it, where it came from, what was decided."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+import click
+
+from engine.domain.findings import SEVERITIES
+from engine.views.types import CoverageView
+from tuiapp.cli import data_tables, output
+from tuiapp.cli.invocation import Invocation
+from tuiapp.cli.options import format_option
+from tuiapp.cli.output import Table
+
+TABLES: Final[dict[str, Callable[[CoverageView], Table]]] = {
+    "findings": data_tables.findings_table,
+    "sources": data_tables.sources_table,
+    "decisions": data_tables.decisions_table,
+}
+
+
+@click.command()
+@click.option("--findings", is_flag=True, help="Print what was found in the data instead of what is stored.")
+@click.option("--sources", is_flag=True, help="Print where the data come from.")
+@click.option("--decisions", is_flag=True, help="Print what was decided about the data.")
+@format_option
+@click.pass_obj
+def coverage(invocation: Invocation, findings: bool, sources: bool, decisions: bool, form: str) -> None:
+    """Print what the store holds, kind by kind."""
+    flags = {"findings": findings, "sources": sources, "decisions": decisions}
+    chosen = [name for name, given in flags.items() if given]
+    if len(chosen) > 1:
+        raise click.UsageError(f"Give one of {' and '.join(f'--{name}' for name in chosen)}.")
+    with invocation.work() as work:
+        view = work.engine.coverage()
+    if form == "table":
+        _print(view, chosen[0] if chosen else "")
+    else:
+        output.emit((TABLES[chosen[0]] if chosen else data_tables.coverage_table)(view), form)
+    if view.status:
+        invocation.note_outdated(view.status)
+
+
+def _print(view: CoverageView, name: str) -> None:
+    """The view for people."""
+    if name == "findings":
+        output.emit(data_tables.findings_panel(view), "table")
+        output.lines(["", *data_tables.next_steps(view)])
+    elif name:
+        output.emit(TABLES[name](view), "table")
+    else:
+        output.emit(data_tables.coverage_table(view), "table")
+        output.lines(["", _stored(view)])
+
+
+def _stored(view: CoverageView) -> str:
+    """Size of the store and number of findings."""
+    size = f"{view.store_bytes / 1e6:,.1f} MB in the store"
+    if not view.findings:
+        return f"{size}, no findings."
+    counts = Counter(finding.severity for finding in view.findings)
+    severe = ", ".join(f"{counts[name]:,} {name}" for name in SEVERITIES if counts[name])
+    return f"{size}, {output.counted(len(view.findings), 'finding')} ({severe}); --findings lists them."
