@@ -6,8 +6,9 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from textual import on
 from textual.worker import Worker
@@ -20,13 +21,18 @@ from tuiapp import questions
 from tuiapp.desk import Desk, EngineFactory
 from tuiapp.frame import Frame
 from tuiapp.market import Market
-from tuiapp.messages import Answered, Ask, Progressed, Refused
+from tuiapp.messages import Answered, Ask, Decide, Progressed, Refused
 from tuiapp.screens import troubles
 from tuiapp.screens.base import Asker
 from tuiapp.themes import Terminal, terminal_of
 
 if TYPE_CHECKING:
-    from engine.reports import BuildReport
+    from engine.reports import BuildReport, DecisionReport
+
+OUTDATED: Final = {
+    "data": "The data have changed since the index was built; r builds it again",
+    "settings": "The index was built with other settings; r builds it again with those in force",
+}
 
 
 class FlatcapApp(Asker, Frame):
@@ -49,6 +55,7 @@ class FlatcapApp(Asker, Frame):
     ) -> None:
         self._settings = settings
         self._tickets = {}
+        self._news = self._decided_now = ""
         market = Market(_kept(settings))
         trouble = None if market.known else troubles.MAKING_DEMO if demo else troubles.LOADING
         super().__init__(market, settings.index, terminal or Terminal(), trouble)
@@ -111,24 +118,35 @@ class FlatcapApp(Asker, Frame):
     def take_answer(self, reply: Answered) -> None:
         """An answer to the app's own question."""
         if self.is_current(reply):
-            {"history": self._take_history, "build": self._built, "export": self._exported}[reply.topic](reply.answer)
+            take: dict[str, Callable[[Any], None]] = {
+                "history": self._take_history,
+                "build": self._built,
+                "decide": self._decided,
+                "export": self._exported,
+            }
+            take[reply.topic](reply.answer)
 
     @on(Refused)
     def take_refusal(self, reply: Refused) -> None:
         """Without a history there is nothing to draw; else what is drawn stays, and the line says what failed."""
         if not self.is_current(reply):
             return
-        if reply.topic != "export" and not self.market.known:
+        if reply.topic in ("history", "build") and not self.market.known:
             self.say("")
             self._set_trouble(troubles.failed(reply.error))
-        else:
-            self.say(troubles.in_one_line(reply.error), "bad")
+            return
+        decided = f"{self._decided_now} Building failed: " if reply.topic == "build" and self._decided_now else ""
+        self._decided_now = ""
+        self.say(decided + troubles.in_one_line(reply.error), "bad")
 
     def _take_history(self, answer: Any) -> None:
-        self.say("")
+        self.say(self._news, "good")
+        self._news = ""
         if isinstance(answer, PerformanceView):
             self.market.take(answer)
             self._set_trouble(None)
+            if answer.status.outdated:
+                self.say(OUTDATED[answer.status.outdated], "warn")
         else:
             self.market.drop()
             self._set_trouble(troubles.UNBUILT if answer.stored else troubles.empty(self._settings))
@@ -140,21 +158,54 @@ class FlatcapApp(Asker, Frame):
     # -- keys
 
     def action_reload(self) -> None:
-        """Ask for everything again; where there is no index, build it."""
+        """Ask for everything again; where there is no index, or an outdated one, build it."""
         if self.trouble is troubles.UNBUILT:
             self._set_trouble(troubles.BUILDING)
             self.ask("build", partial(questions.build, cancel=self._desk.cancel))
             return
-        for screen in self._shown.values():
-            screen.forget()
+        if self.market.known and self.market.history.status.outdated:
+            self.say("Building the index …")
+            self.ask("build", partial(questions.build, cancel=self._desk.cancel))
+            return
+        self._forget()
         if not self.market.known:
             self._set_trouble(troubles.LOADING)
         self.say("Asking again …")
         self.ask("history", questions.history)
 
+    def _forget(self) -> None:
+        """What the screens show is to be asked again."""
+        for screen in self._shown.values():
+            screen.forget()
+
     def _built(self, report: BuildReport) -> None:
+        if self._decided_now:
+            since = f" The index was built again from {report.first}." if report.first else ""
+            self._news = f"{self._decided_now}{since}"
+        else:
+            self._news = f"Built {text.counted(report.sessions_built, 'session')}"
+        self._decided_now = ""
+        self._forget()
         self.ask("history", questions.history)
-        self.say(f"Built {text.counted(report.sessions_built, 'session')}", "good")
+
+    # -- decisions about the data
+
+    @on(Decide)
+    def take_decision(self, event: Decide) -> None:
+        """Store what a person has decided."""
+        self.say("Taking it down …")
+        self.ask("decide", partial(questions.decide, decision=event.decision, withdraw=event.withdraw))
+
+    def _decided(self, report: DecisionReport) -> None:
+        """Build the index again where there is one that the decision can change."""
+        if report.earliest is not None and self.market.known:
+            self._decided_now = report.text
+            self.say(f"{report.text} Building …")
+            self.ask("build", partial(questions.build, cancel=self._desk.cancel))
+        else:
+            self.say(report.text, "good")
+            self._forget()
+            self.follow()
 
     def action_export(self) -> None:
         """Write the workbook."""

@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from engine.domain.fields import Field
+    from engine.views.explanation import Value
 
 NONE: Final = "–"
 UP: Final = "▲"
@@ -14,10 +18,15 @@ LEVEL: Final = "="
 BLOCKS: Final = "▁▂▃▄▅▆▇"
 WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+ADDED_DECIMALS: Final = 5
+TENFOLD: Final = 9.995
+THOUSANDFOLD: Final = 999.995
 SIZES: Final = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 
 # C0, DEL, C1 and the marks that turn the direction of text: a name must not move the cursor.
 _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+_NUMBER: Final = re.compile(r"(?P<head>[^\d+-]*)(?P<sign>[+-]?)(?P<whole>[\d,]+)\.(?P<decimals>\d+)(?P<tail>[^\d]*)$")
 
 
 def plain(text: str) -> str:
@@ -45,6 +54,23 @@ def percent(value: float | None, decimals: int = 2, *, signed: bool = True) -> s
     return f"{shown or 0.0:{'+' if signed and shown else ''},.{decimals}f}%"
 
 
+def distance(value: float | None) -> str:
+    """A fraction that may be many times one: from tenfold on as percent without decimals, far beyond in thousands."""
+    if value is None or abs(value) < TENFOLD:
+        return percent(value)
+    return percent(value, 0) if abs(value) < THOUSANDFOLD else f"{value / 10:+,.0f}k%"
+
+
+def shorter(shown: str, width: int) -> str:
+    """A number that is wider than its room with as few decimals less as help; any other text as it is."""
+    found = _NUMBER.match(shown) if len(shown) > width else None
+    if found is None:
+        return shown
+    sign, whole, decimals = found["sign"], found["whole"].replace(",", ""), found["decimals"]
+    kept = max(0, len(decimals) - (len(shown) - width))
+    return f"{found['head']}{sign}{float(f'{whole}.{decimals}'):,.{kept}f}{found['tail']}"
+
+
 def ratio(value: float | None) -> str:
     """A ratio with its sign: ``+1.07``."""
     return NONE if value is None else f"{value:+,.2f}"
@@ -58,9 +84,39 @@ def basis_points(value: float | None) -> str:
     return f"{shown or 0.0:{'+' if shown else ''},.1f}"
 
 
+def added(value: float | None, *, day: bool) -> str:
+    """What something added to a return: of a day in basis points, ``+1.2bp``, else in percent as finely."""
+    if value is None:
+        return NONE
+    return f"{basis_points(value)}bp" if day else percent(value, ADDED_DECIMALS - 2)
+
+
+def added_tone(value: float | None) -> str:
+    """The tone of the same, as far as it is shown."""
+    return tone(value, ADDED_DECIMALS)
+
+
 def count(value: int | None) -> str:
     """A whole number: ``1,397``."""
     return NONE if value is None else f"{value:,}"
+
+
+def by_field(field: Field, value: Value, *, more: int = 0) -> str:
+    """A value as its field has it, with some more decimals or fewer."""
+    if value is None:
+        return NONE
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return value.isoformat()
+    unit, decimals = field.unit.value, max(0, field.decimals + more)
+    if unit == "fraction":
+        return percent(value, decimals, signed=field.signed)
+    if unit == "USD" and not decimals:
+        return cap(value, signed=field.signed)
+    return f"{value:{'+' if field.signed else ''},.{decimals}f}"
 
 
 def cap(value: float | None, *, signed: bool = False) -> str:
@@ -82,9 +138,9 @@ def arrow(value: float | None) -> str:
     return {"gain": UP, "loss": DOWN}.get(tone(value), LEVEL)
 
 
-def tone(value: float | None) -> str:
-    """Name of the tone of a gain or a loss; empty for neither."""
-    shown = round(value or 0.0, 4)
+def tone(value: float | None, decimals: int = 4) -> str:
+    """Name of the tone of a gain or a loss, as far as so many decimals show it; empty for neither."""
+    shown = round(value or 0.0, decimals)
     return "" if not shown else "gain" if shown > 0 else "loss"
 
 

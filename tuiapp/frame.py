@@ -8,6 +8,7 @@ from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.events import Event, Key
 from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
@@ -29,14 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.terminal_theme import TerminalTheme
-    from textual.events import Key, Resize
+    from textual.events import Resize
     from textual.filter import LineFilter
 
     from tuiapp.widgets.prompt import Prompt
 
 SPECS: Final = {spec.id: spec for spec in SCREENS}
 HOW_TO_TYPE: Final = "A date is 2024-03-15, 2024-03 or 2024"
-PROMPT_HINTS: Final = [("Enter", "done"), ("Esc", "cancel")]
+PROMPT_HINTS: Final = [("Enter", "done"), ("Esc", "cancel"), ("ctrl+u", "clear")]
 
 
 class Ground(Screen[None]):
@@ -103,8 +104,7 @@ class Frame(App[int]):
 
     def on_resize(self, event: Resize) -> None:
         """On a terminal that is too small, say so."""
-        small = event.size.width < WIDTH or event.size.height < HEIGHT
-        self.screen_stack[0].set_class(small, "-small")
+        self.screen_stack[0].set_class(event.size.width < WIDTH or event.size.height < HEIGHT, "-small")
 
     # -- screens
 
@@ -158,15 +158,27 @@ class Frame(App[int]):
     def _hints(self) -> list[tuple[str, str]]:
         if self._prompt is not None:
             return PROMPT_HINTS
-        if self.trouble is not None:
+        if self.trouble is not None and self.active.has_notice:
             return [(key, what) for key, what in self.trouble.keys if key == "r"]
-        return keys.hints(*self.active.SCOPES, keys.EVERYWHERE)
+        return keys.hints(*self.active.scopes, keys.EVERYWHERE, explains=self.active.explains)
 
     def action_help(self) -> None:
         """Show the help of this screen."""
         from tuiapp.screens.help import Help
 
-        self.push_screen(Help(self.spec, self.active.SCOPES))
+        self.push_screen(Help(self.spec, self.active.scopes))
+
+    def action_explain(self) -> None:
+        """Show what the numbers at the cursor are made of."""
+        subjects = () if self.trouble is not None or self.active.has_notice else self.active.subjects()
+        if not subjects:
+            loading = self.trouble.kind == "loading" if self.trouble else self.active.say_when_loaded()
+            self.say("Still loading …" if loading else "There is no number at the cursor to explain", "warn")
+            return
+        from tuiapp.screens.explain import Explain
+
+        self.say("")
+        self.push_screen(Explain(subjects))
 
     def action_redraw(self) -> None:
         """Draw everything again, whatever another program left on the terminal."""
@@ -178,7 +190,7 @@ class Frame(App[int]):
             purpose = self._prompt.purpose
             await self.close_prompt()
             if purpose == "filter":
-                self.active.step_back()
+                self.active.typed(purpose, "")
         elif self.active.step_back():
             self.say("")
         elif self._active != SCREENS[0].id:
@@ -215,8 +227,8 @@ class Frame(App[int]):
     # -- status line and prompt
 
     def say(self, what: str, tone: str = "") -> None:
-        """Put a message into the status line."""
-        self._status.say(text.plain(what), tone)
+        """Put a message into the status line; without one it says what narrows the screen."""
+        self._status.say(text.plain(what or self.active.narrowed), tone)
 
     @on(Say)
     def take_message(self, event: Say) -> None:
@@ -230,7 +242,7 @@ class Frame(App[int]):
 
     async def action_prompt(self, purpose: str) -> None:
         """Put an input in the place of the status line. The next key is taken only when it is there."""
-        if not self.market.known or self.active.has_notice:
+        if self.active.has_notice or (purpose == "as-of" and not self.market.known):
             return
         from tuiapp.widgets.prompt import Prompt, Wanted
 
@@ -243,10 +255,14 @@ class Frame(App[int]):
             self.screen_stack[0].set_focus(self._prompt.field, scroll_visible=False)
             self.draw_frame()
 
-    def on_key(self, event: Key) -> None:
-        """Keys that were typed ahead of a prompt belong to it."""
-        if self._prompt is not None and self._prompt.missed(event):
-            event.prevent_default()
+    async def on_event(self, event: Event) -> None:
+        """Obey a key before the next one is looked at: keys typed ahead keep their order, whatever opens between."""
+        if not isinstance(event, Key) or event.is_forwarded:
+            await super().on_event(event)
+        elif self._prompt is not None and self.focused is self._prompt.field and event.is_printable:
+            self._prompt.field.put(event.character or "")
+        elif not await self._check_bindings(event.key, priority=True):
+            await self._check_bindings(event.key)
 
     async def close_prompt(self) -> None:
         """Take the input away and give the keys back to the screen."""
@@ -258,14 +274,21 @@ class Frame(App[int]):
         self.active.focus_first()
         self.draw_frame()
 
-    async def on_prompt_typed(self, event: Prompt.Typed) -> None:
-        """Hand on what was typed."""
-        if event.done:
-            await self.close_prompt()
-        if event.purpose != "as-of":
-            (self.active.typed if event.done else self.active.typing)(event.purpose, event.text)
-        elif event.done:
-            self._go_to(event.text)
+    def on_prompt_typed(self) -> None:
+        """Hand on what has been typed so far."""
+        if self._prompt is not None:
+            self.active.typing(self._prompt.purpose, self._prompt.field.value)
+
+    async def action_accept(self) -> None:
+        """Hand on the whole text that was typed."""
+        if self._prompt is None:
+            return
+        purpose, typed = self._prompt.purpose, self._prompt.field.value
+        await self.close_prompt()
+        if purpose == "as-of":
+            self._go_to(typed)
+        else:
+            self.active.typed(purpose, typed)
 
 
 def _filters(terminal: Terminal) -> list[LineFilter]:

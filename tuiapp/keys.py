@@ -16,7 +16,12 @@ EVERYWHERE: Final = "everywhere"
 TABLE: Final = "tables"
 PERFORMANCE: Final = "performance"
 COMPOSITION: Final = "composition"
+MEMBERS: Final = "members"
+CONTRIBUTIONS: Final = "contributions"
 CHANGES: Final = "changes"
+DATA: Final = "data"
+FINDINGS: Final = "findings"
+DECISIONS: Final = "decisions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class Key:
         shown: How the keys are written for people.
         action: What is called on the widget, screen or app of ``scope``.
         text: One line that explains it.
-        scope: Where it works: ``everywhere``, ``tables`` or the name of a screen.
+        scope: Where it works: ``everywhere``, ``tables``, or the name of a screen or of a view in it.
         hint: Word for the footer; empty for a key that is only in the help.
     """
 
@@ -43,12 +48,36 @@ class Key:
 
 
 KEYS: Final = (
+    Key(
+        "performance.pane",
+        ("c",),
+        "c",
+        "pane(1)",
+        "chart, drawdown, periods, months …: next",
+        PERFORMANCE,
+        "view",
+    ),
+    Key("performance.pane_back", ("C",), "C", "pane(-1)", "the one before", PERFORMANCE),
     Key("range.shorter", ("{",), "{", "step_range(-1)", "shorter range", PERFORMANCE),
     Key("range.longer", ("}",), "}", "step_range(1)", "longer range", PERFORMANCE, "range"),
     Key("performance.basis", ("t",), "t", "basis", "price return or total return", PERFORMANCE, "PR/TR"),
-    Key("performance.benchmark", ("b",), "b", "benchmark", "next benchmark, or none", PERFORMANCE, "benchmark"),
-    Key("performance.back", ("left", "h"), "← h", "app.walk(-1)", "one session back", PERFORMANCE),
-    Key("performance.on", ("right", "l"), "→ l", "app.walk(1)", "one session forward", PERFORMANCE),
+    Key("performance.benchmark", ("b",), "b", "benchmark", "next benchmark, or none", PERFORMANCE, "bench"),
+    Key("performance.back", ("left", "h"), "← h", "app.walk(-1)", "one session back, beside a chart", PERFORMANCE),
+    Key("performance.on", ("right", "l"), "→ l", "app.walk(1)", "one session forward, beside a chart", PERFORMANCE),
+    Key("composition.pane", ("c",), "c", "pane(1)", "members, contributions, sectors: next", COMPOSITION, "view"),
+    Key("composition.pane_back", ("C",), "C", "pane(-1)", "the one before", COMPOSITION),
+    Key("members.cut", ("x",), "x", "cut", "to the last place above the cut, and back", MEMBERS, "cut"),
+    Key("contributions.shorter", ("{",), "{", "step_range(-1)", "shorter range", CONTRIBUTIONS),
+    Key("contributions.longer", ("}",), "}", "step_range(1)", "longer range", CONTRIBUTIONS, "range"),
+    Key("contributions.basis", ("t",), "t", "basis", "price return or total return", CONTRIBUTIONS, "PR/TR"),
+    Key("findings.open", ("enter",), "Enter", "open", "everything about this finding", FINDINGS, "more"),
+    Key("findings.accept", ("v",), "v", "app.prompt('accept-cap')", "accept the cap held back", FINDINGS, "accept"),
+    Key("findings.final", ("f",), "f", "app.prompt('final-price')", "give its final price", FINDINGS, "final price"),
+    Key("decisions.withdraw", ("u",), "u", "app.prompt('withdraw')", "take the decision back", DECISIONS, "withdraw"),
+    Key("data.pane", ("c",), "c", "pane(1)", "findings, stored data, decisions: next", DATA, "view"),
+    Key("data.pane_back", ("C",), "C", "pane(-1)", "the one before", DATA),
+    Key("data.rename", ("n",), "n", "app.prompt('rename')", "add a rename", DATA, "rename"),
+    Key("data.issuer", ("o",), "o", "app.prompt('issuer')", "say who issued a security", DATA, "issuer"),
     Key(
         "changes.compare",
         ("d",),
@@ -79,6 +108,15 @@ KEYS: Final = (
     Key("table.bottom", ("G", "end"), "G End", "bottom", "last row", TABLE),
     Key("table.left", ("left", "h"), "← h", "columns(-1)", "columns further left", TABLE),
     Key("table.right", ("right", "l"), "→ l", "columns(1)", "columns that had no room", TABLE),
+    Key(
+        "app.explain",
+        ("i",),
+        "i",
+        "explain",
+        "what the numbers at the cursor are made of",
+        EVERYWHERE,
+        "explain",
+    ),
     Key("session.back", ("[",), "[", "walk(-1)", "all screens one session back", EVERYWHERE),
     Key("session.on", ("]",), "]", "walk(1)", "all screens one session forward", EVERYWHERE, "session"),
     Key("session.first", ("<",), "<", "walk_to('first')", "first session", EVERYWHERE),
@@ -95,9 +133,17 @@ KEYS: Final = (
     Key("screen.performance", ("1",), "1", "show('performance')", "performance", EVERYWHERE),
     Key("screen.composition", ("2",), "2", "show('composition')", "composition", EVERYWHERE),
     Key("screen.changes", ("3",), "3", "show('changes')", "changes", EVERYWHERE),
+    Key("screen.data", ("7",), "7", "show('data')", "data: what was found, what is stored", EVERYWHERE),
     Key("screen.last", ("-",), "-", "show_last", "the screen before this one", EVERYWHERE),
     Key("app.export", ("e",), "e", "export", "write the Excel workbook into the current folder", EVERYWHERE, "export"),
-    Key("app.reload", ("r",), "r", "reload", "ask again; build the index where there is none", EVERYWHERE),
+    Key(
+        "app.reload",
+        ("r",),
+        "r",
+        "reload",
+        "ask again; build the index where there is none or it is outdated",
+        EVERYWHERE,
+    ),
     Key("app.redraw", ("ctrl+l",), "ctrl+l", "redraw", "draw everything again", EVERYWHERE),
     Key("app.back", ("escape",), "Esc", "back", "one level back", EVERYWHERE),
     Key("app.suspend", ("ctrl+z",), "ctrl+z", "suspend_process", "leave to the shell; fg comes back", EVERYWHERE),
@@ -106,7 +152,14 @@ KEYS: Final = (
 )
 
 ALWAYS_SHOWN: Final = ("app.help", "app.quit")
-PAIRED: Final = {"range.longer": "{ }", "session.on": "[ ]", "app.help": "?", "app.quit": "q"}
+NEXT_TO_OWN: Final = "app.explain"
+PAIRED: Final = {
+    "range.longer": "{ }",
+    "contributions.longer": "{ }",
+    "session.on": "[ ]",
+    "app.help": "?",
+    "app.quit": "q",
+}
 
 
 def bindings(scope: str) -> list[Binding]:
@@ -126,9 +179,11 @@ def in_scopes(*scopes: str) -> Iterator[Key]:
         yield from (key for key in KEYS if key.scope == scope)
 
 
-def hints(*scopes: str) -> list[tuple[str, str]]:
-    """Keys and words of the footer, without those that are always shown."""
-    keys = (key for key in in_scopes(*scopes) if key.hint and key.id not in ALWAYS_SHOWN)
+def hints(*scopes: str, explains: bool = True) -> list[tuple[str, str]]:
+    """Keys and words of the footer, without those that are always shown; the screen's own ones come first."""
+    left_out = ALWAYS_SHOWN if explains else (*ALWAYS_SHOWN, NEXT_TO_OWN)
+    hinted = (key for key in in_scopes(*scopes) if key.hint and key.id not in left_out)
+    keys = sorted(hinted, key=lambda key: key.scope in (TABLE, EVERYWHERE) and key.id != NEXT_TO_OWN)
     return [(PAIRED.get(key.id, key.shown), key.hint) for key in keys]
 
 
@@ -139,5 +194,5 @@ def always() -> list[tuple[str, str]]:
 
 def key_table() -> list[tuple[str, str, str]]:
     """Keys, where they work and what they do, one row a key: the table of the README."""
-    order = (EVERYWHERE, PERFORMANCE, TABLE, COMPOSITION, CHANGES)
+    order = (EVERYWHERE, PERFORMANCE, TABLE, COMPOSITION, MEMBERS, CONTRIBUTIONS, CHANGES, DATA, FINDINGS, DECISIONS)
     return [(key.shown, key.scope, key.text) for key in in_scopes(*order)]

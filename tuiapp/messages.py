@@ -12,6 +12,7 @@ from engine.events import Progress
 
 if TYPE_CHECKING:
     from engine.facade import Engine
+    from engine.views.quality import Decision
 
 Question = Callable[["Engine"], Any]
 
@@ -58,6 +59,15 @@ class Progressed(Message, bubble=False):
     def __init__(self, progress: Progress) -> None:
         super().__init__()
         self.progress = progress
+
+
+class Decide(Message):
+    """A person has decided something about the data, or takes that back."""
+
+    def __init__(self, decision: Decision, *, withdraw: bool = False) -> None:
+        super().__init__()
+        self.decision = decision
+        self.withdraw = withdraw
 
 
 class Say(Message):

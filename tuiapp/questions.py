@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from engine.events import CancelToken
     from engine.facade import Engine
-    from engine.reports import BuildReport
+    from engine.reports import BuildReport, DecisionReport
+    from engine.views.quality import Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ def history(engine: Engine) -> PerformanceView | NothingBuilt:
 def build(engine: Engine, cancel: CancelToken) -> BuildReport:
     """Compute the index."""
     return engine.build(cancel=cancel)
+
+
+def decide(engine: Engine, decision: Decision, *, withdraw: bool) -> DecisionReport:
+    """Store a decision about the data, or take it back."""
+    return engine.withdraw(decision) if withdraw else engine.decide(decision)
 
 
 def export(engine: Engine, cancel: CancelToken) -> Path:

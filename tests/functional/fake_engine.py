@@ -6,26 +6,34 @@ import random
 import threading
 from bisect import bisect_right
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from engine.domain.fields import Field, Unit
 from engine.errors import NoData
 from engine.events import CancelToken, EventSink, Progress
-from engine.reports import BuildReport
+from engine.reports import BuildReport, DecisionReport
 from engine.settings import Settings
+from engine.views.analysis import BubbleView, ContributionView, ReturnsView
+from engine.views.explanation import Explanation, Input, Subject
+from engine.views.quality import Decision
+from engine.views.returns import returns_view
 from engine.views.types import (
     ChangeRow,
     ChangesView,
     CompositionRow,
     CompositionView,
+    CoverageView,
     IndexStatus,
     Metric,
     MetricsView,
     PerformanceView,
     PeriodMetrics,
+    RelativeMetrics,
     SectorWeight,
 )
+from tests.functional import fake_analysis
 
 SECTORS = ("Technology", "Health Care", "Financials", "Consumer Discretionary", "Industrials", "Energy", "Utilities")
 FIRST_NAMES = ("Northern", "Blue River", "Atlas", "Quiet Harbor", "Summit", "Old Mill", "Cobalt", "Evergreen")
@@ -39,7 +47,16 @@ FIGURES = {
     "max_drawdown": -0.2345,
     "turnover": 0.4821,
     "sortino": 1.21,
+    "downside_deviation": 0.0967,
+    "calmar": 0.53,
+    "var_95": -0.0173,
+    "cvar_95": -0.0224,
+    "best_day": 0.0317,
+    "worst_day": -0.0342,
+    "positive_days": 0.5351,
 }
+RELATIVE = {"beta": 1.07, "alpha": -0.0123, "correlation": 0.93, "tracking_error": 0.0456}
+LONG = ("3Y", "5Y")
 
 
 def weekdays(first: date, count: int) -> tuple[date, ...]:
@@ -143,6 +160,62 @@ def change_row(session: date, kind: str, number: int) -> ChangeRow:
         cut_cap_usd=98.7e9,
         days=0 if kind == "added" else 12 + number * 13 % 700,
         reason="no price for 5 sessions" if gone else "rank",
+        turnover=0.005,
+        effect_session=session + timedelta(days=1),
+        effect_pr=None if number == 2 else 0.00002 * (number % 7 - 3),
+        effect_tr=None if number == 2 else 0.00002 * (number % 7 - 3) + 0.00001,
+    )
+
+
+def period_metrics(name: str, view: PerformanceView, place: int, symbols: list[str]) -> PeriodMetrics:
+    """The same figures for every period; a month is a short history, and years may be longer than all there is."""
+    short = name == "1M"
+    price, total, beside, both = (
+        tuple(Metric(key, value + more, short and key in ("sharpe", "beta")) for key, value in figures.items())
+        for figures, more in ((FIGURES, 0.0), (FIGURES, 0.01), (RELATIVE, 0.0), (RELATIVE, 0.01))
+    )
+    first, last = view.sessions[0], view.sessions[place]
+    against = tuple(RelativeMetrics(symbol, place, first, last, beside, both) for symbol in symbols)
+    complete = place > 1200 or name not in LONG
+    return PeriodMetrics(name, first, last, complete, place, price, total, against)
+
+
+def sliced(view: PerformanceView, place: int) -> PerformanceView:
+    """The view as it was at a session."""
+    names = ("sessions", "level_pr", "level_tr", "return_pr", "return_tr", "members", "priced", "turnover")
+    return replace(view, **{name: getattr(view, name)[: place + 1] for name in names})
+
+
+def explanation(status: IndexStatus, subject: Subject) -> Explanation:
+    """A market cap out of shares and a close, whatever was asked about."""
+    cap = Field("market_cap_usd", "Market cap", Unit.USD, 0)
+    taken = datetime(2026, 8, 28, 21, 5, tzinfo=UTC)
+    inputs = (
+        Input(
+            Field("shares", "Shares outstanding as last reported", Unit.COUNT, 0),
+            24_600_000_000,
+            date(2026, 7, 31),
+            "shares",
+            "import shares.csv",
+            taken,
+        ),
+        Input(
+            Field("close", "Close", Unit.USD, 2), 140.25, status.session, "as traded", "import prices.parquet", taken
+        ),
+        Input(Field("weight", "Weight", Unit.FRACTION, 2), 0.0101234567, status.session, "computed"),
+        Input(cap, 3.4e12, date(2026, 8, 21), "quarantined", "import [/b]\x1b[31mcaps.csv", taken, "3 sessions old"),
+    )
+    return Explanation(
+        status=status,
+        subject=subject,
+        title=f"{subject.key} of {subject.ticker or 'top100'} at {status.session}",
+        field=cap,
+        value=24_600_000_000 * 140.25,
+        formula="shares outstanding × close as traded",
+        worked="24,600,000,000 × 140.25 = 3,450,150,000,000",
+        inputs=inputs,
+        gaps=("The given cap of 2026-08-21 was held back: it is 3 times that of the session before.",),
+        meaning="What the whole company is worth at this close; companies are ranked by it.",
     )
 
 
@@ -164,6 +237,10 @@ class FakeEngine:
         self.built = performance_view()
         self.opened = 0
         self.cancel: CancelToken | None = None
+        self.findings = fake_analysis.FINDINGS
+        self.decisions: tuple[Decision, ...] = ()
+        self.decision_failure: Exception | None = None
+        self.build_failure: Exception | None = None
 
     def open(self, settings: Settings, *, events: EventSink) -> Any:
         """The factory that the app is given."""
@@ -197,6 +274,8 @@ class FakeEngine:
 
     def build(self, *, full: bool = False, cancel: CancelToken | None = None) -> BuildReport:
         self._note("build", full)
+        if self.build_failure is not None:
+            raise self.build_failure
         self.cancel = cancel
         self.events(Progress("build", 100, 300, "sessions"))
         self.history = self.built
@@ -210,13 +289,17 @@ class FakeEngine:
     def metrics(self, start: date | None = None, end: date | None = None) -> MetricsView:
         self._note("metrics", start, end)
         place, status = self._at(end)
-        price = tuple(Metric(key, value) for key, value in FIGURES.items())
-        total = tuple(Metric(key, value + 0.01) for key, value in FIGURES.items())
-        first = self._known().sessions[0]
-        return MetricsView(
-            status,
-            tuple(PeriodMetrics(name, first, status.session, True, place, price, total) for name in PERIODS),
-        )
+        symbols = sorted(self._known().benchmarks)
+        return MetricsView(status, tuple(period_metrics(name, self._known(), place, symbols) for name in PERIODS))
+
+    def returns(self, start: date | None = None, end: date | None = None) -> ReturnsView:
+        self._note("returns", start, end)
+        place, _ = self._at(end)
+        return returns_view(sliced(self._known(), place), start)
+
+    def explain(self, subject: Subject) -> Explanation:
+        self._note("explain", subject)
+        return explanation(self._at(subject.session)[1], subject)
 
     def composition(self, as_of: date | None = None) -> CompositionView:
         self._note("composition", as_of)
@@ -225,7 +308,7 @@ class FakeEngine:
         members = [row.sector for row in rows[:100]]
         weights = sorted(((members.count(sector), sector) for sector in SECTORS), reverse=True)
         sectors = tuple(SectorWeight(sector, number / 100, number) for number, sector in weights)
-        return CompositionView(status, rows[:100], rows[100:], sectors, rows[99].market_cap_usd)
+        return CompositionView(status, rows[:100], rows[100:], sectors, rows[99].market_cap_usd, effective=99.6)
 
     def changes(self, start: date | None = None, end: date | None = None) -> ChangesView:
         self._note("changes", start, end)
@@ -244,10 +327,55 @@ class FakeEngine:
         self._note("compare", before, after)
         early, late = sorted((self._at(before)[0], self._at(after)[0]))
         sessions = self._known().sessions
-        rows = tuple(change_row(sessions[late], kind, n) for kind in ("added", "removed") for n in range(12))
+        rows = tuple(
+            replace(
+                change_row(sessions[late], kind, n),
+                turnover=None,
+                effect_session=None,
+                effect_pr=None,
+                effect_tr=None,
+                contribution=0.0012 * (n - 5),
+            )
+            for kind in ("added", "removed")
+            for n in range(12)
+        )
         counts = tuple((day, 1, 1) for day in sessions[early + 1 : late + 1])
         _, status = self._at(after)
         return ChangesView(status, sessions[early], sessions[late], True, rows, counts, 0.21)
+
+    def contributions(
+        self, start: date | None = None, end: date | None = None, *, series: str = "PR"
+    ) -> ContributionView:
+        self._note("contributions", start, end, series)
+        place, status = self._at(end)
+        sessions = self._known().sessions
+        first = max(0, bisect_right(sessions, start) - 2) if start else 0
+        composition = self.composition(end)
+        return fake_analysis.contribution_view(status, composition, series, sessions[first], place - first)
+
+    def bubble(self, as_of: date | None = None, *, width: int = 5) -> BubbleView:
+        self._note("bubble", as_of, width)
+        return fake_analysis.bubble_view(self.composition(as_of), width)
+
+    def coverage(self) -> CoverageView:
+        self._note("coverage")
+        status = self._at(None)[1] if self.history else None
+        return fake_analysis.coverage_view(status, self.findings, self.decisions)
+
+    def decide(self, decision: Decision) -> DecisionReport:
+        return self._decide("decide", decision, withdraw=False)
+
+    def withdraw(self, decision: Decision) -> DecisionReport:
+        return self._decide("withdraw", decision, withdraw=True)
+
+    def _decide(self, what: str, decision: Decision, *, withdraw: bool) -> DecisionReport:
+        self._note(what, decision)
+        if self.decision_failure is not None:
+            raise self.decision_failure
+        known = decision in self.decisions
+        others = tuple(other for other in self.decisions if other != decision)
+        self.decisions = others if withdraw else (*others, decision)
+        return fake_analysis.decision_report(decision, known=known, withdraw=withdraw)
 
     def export(self, path: Path | None = None, *, cancel: CancelToken | None = None) -> Path:
         self._note("export", path)

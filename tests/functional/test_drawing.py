@@ -18,7 +18,8 @@ from tuiapp.themes import THEMES, terminal_of
 from tuiapp.widgets.braille import plot, ticks
 from tuiapp.widgets.columns import Column, in_order, place
 from tuiapp.widgets.line import TONES, fit, spread
-from tuiapp.widgets.line_chart import _date_axis
+from tuiapp.widgets.line_chart import Curve, LineChart, _date_axis, in_percent
+from tuiapp.widgets.tabs import choice
 
 BLACK = Color(0, 0, 0)
 
@@ -98,6 +99,32 @@ def test_a_line_of_dots_reaches_from_the_least_to_the_greatest_value_of_each_col
 def test_few_values_are_joined_by_a_line_without_gaps() -> None:
     cells = plot([0.0, 1.0], 20, 5, 0.0, 1.0)
     assert all(any(row[x] for row in cells) for x in range(20))
+
+
+def test_an_area_reaches_from_its_line_to_its_base() -> None:
+    line = plot([-1.0, -1.0], 4, 3, -1.0, 0.0)
+    area = plot([-1.0, -1.0], 4, 3, -1.0, 0.0, base=0.0)
+    assert [any(row) for row in line] == [False, False, True]
+    assert all(cell == 0xFF for row in area for cell in row)
+
+
+@pytest.mark.parametrize(
+    ("mark", "marks", "label"),
+    [(-0.1, [-0.2, -0.1, 0.0], "-10%"), (0.175, [0.15, 0.175], "17.5%"), (0.0, [-0.0025, 0.0], "0.00%")],
+)
+def test_a_tick_in_percent_has_the_decimals_it_needs(mark: float, marks: list[float], label: str) -> None:
+    assert in_percent(mark, marks) == label
+
+
+def test_a_chart_of_no_values_says_so_and_does_not_crash() -> None:
+    chart = LineChart()
+    chart.show([date(2022, 1, 3), date(2022, 1, 4)], (Curve((float("nan"),) * 2, "gain"),))
+    assert chart._build(80, 10)[1] == [("  A line needs two sessions.", "muted")]
+
+
+@pytest.mark.parametrize(("room", "shown"), [(40, "{ 1M  3M  6M }"), (7, "{ 3M }"), (5, "")])
+def test_a_choice_shows_all_that_has_room_or_only_what_is_chosen(room: int, shown: str) -> None:
+    assert "".join(piece for piece, _ in choice(["1M", "3M", "6M"], "3M", "{ }", room)) == shown
 
 
 def test_a_flat_range_draws_nothing_and_divides_by_nothing() -> None:
@@ -216,3 +243,36 @@ def test_nothing_is_drawn_where_a_line_has_no_value() -> None:
     assert drawn[0] is False
     assert drawn[-1] is False
     assert any(drawn)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.5, "+50.00%"), (-0.07, "-7.00%"), (13.7112, "+1,371%"), (9.9949, "+999.49%"), (1234.5, "+123k%"), (None, "–")],
+)
+def test_a_distance_of_many_times_drops_its_decimals(value: float | None, shown: str) -> None:
+    assert text.distance(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("number", "width", "shown"),
+    [
+        ("+123.456%", 9, "+123.456%"),
+        ("+123.456%", 8, "+123.46%"),
+        ("-1,234.56%", 8, "-1,235%"),
+        ("+100.0bp", 7, "+100bp"),
+        ("▲+199.99%", 8, "▲+200.0%"),
+        ("98.70B → 97.10B", 8, "98.70B → 97.10B"),
+        ("2024-03-15", 8, "2024-03-15"),
+    ],
+)
+def test_a_number_without_room_loses_decimals_and_no_digit(number: str, width: int, shown: str) -> None:
+    assert text.shorter(number, width) == shown
+
+
+def test_a_flat_drawdown_has_no_tick_above_zero() -> None:
+    chart = LineChart()
+    flat = Curve((0.0, 0.0, 0.0), "loss", base=0.0)
+    chart.show([date(2024, 1, day) for day in (2, 3, 4)], (flat,), in_percent, most=0.0)
+    ticks_shown = [float(line[0][0].strip(" %")) for line in chart._build(60, 16)[:-2] if line[0][0].strip()]
+    assert max(ticks_shown) == 0.0
+    assert min(ticks_shown) < 0.0

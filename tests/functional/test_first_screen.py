@@ -100,6 +100,11 @@ async def test_the_header_says_how_far_the_data_can_be_trusted() -> None:
         assert "as of Thu 2022-03-24" in app.header
 
 
+async def test_a_terminal_with_hardly_any_room_still_says_what_is_needed() -> None:
+    async with session(size=(20, 5)) as app:
+        assert [line.strip() for line in app.lines if line] == ["have 20x5, need", "60x18"]
+
+
 async def test_below_the_least_size_it_says_what_is_needed() -> None:
     async with session(size=(59, 17)) as app:
         assert "have 59x17, need 60x18" in app.text

@@ -10,7 +10,7 @@ from tests.functional.harness import session
 async def test_digits_show_the_screens() -> None:
     async with session() as app:
         await app.press("2")
-        assert "Rank" in app.lines[3]
+        assert "Rank" in app.lines[4]
         await app.press("3")
         assert "Day by day" in app.lines[2]
         await app.press("1")
@@ -22,7 +22,7 @@ async def test_minus_goes_to_the_screen_before() -> None:
         await app.press("3", "2", "-")
         assert "Day by day" in app.text
         await app.press("-")
-        assert "Rank" in app.lines[3]
+        assert "Rank" in app.lines[4]
 
 
 async def test_escape_on_a_plain_screen_goes_to_the_first_one() -> None:
@@ -102,7 +102,7 @@ async def test_keys_type_while_a_text_is_asked_for() -> None:
         await app.press("escape")
         assert "as of:" not in app.text
         await app.press("2")
-        assert "Rank" in app.lines[3]
+        assert "Rank" in app.lines[4]
 
 
 async def test_the_same_session_is_not_asked_for_twice() -> None:
@@ -124,7 +124,7 @@ async def test_help_covers_the_screen_and_closes_again() -> None:
         assert "2 Composition" in app.lines[0]
         assert "one row down" in app.text
         await app.press("escape")
-        assert "Rank" in app.lines[3]
+        assert "Rank" in app.lines[4]
 
 
 async def test_help_can_be_scrolled_where_it_does_not_fit() -> None:

@@ -30,9 +30,9 @@ def current(app: Session) -> int:
         (["down", "down", "k"], 2),
         (["G"], 110),
         (["end", "g"], 1),
-        (["pagedown"], 18),
+        (["pagedown"], 17),
         (["pagedown", "pageup"], 1),
-        (["ctrl+d"], 10),
+        (["ctrl+d"], 9),
         (["ctrl+d", "ctrl+u"], 1),
         (["up"], 1),
     ],
@@ -90,7 +90,7 @@ async def test_escape_takes_the_filter_back_before_it_leaves_the_screen() -> Non
         await app.type("rail")
         await app.press("enter", "escape")
         assert len(table(app).rows) == 110
-        assert "Rank" in app.lines[3]
+        assert "Rank" in app.lines[4]
 
 
 async def test_a_filter_that_finds_nothing_says_how_to_undo_it() -> None:
@@ -105,14 +105,14 @@ async def test_sorting_goes_through_the_columns_and_marks_the_heading() -> None:
         await app.press("2", "s", "s", "s")
         members = [row.ticker for row in table(app).rows[:100]]
         assert members == sorted(members)
-        assert "Ticke▲" in app.lines[3]
+        assert "Ticke▲" in app.lines[4]
 
 
 async def test_reversing_turns_the_order_round() -> None:
     async with session() as app:
         await app.press("2", "S")
         assert [row.rank for row in table(app).rows[:3]] == [100, 99, 98]
-        assert "Ran▼" in app.lines[3]
+        assert "Ran▼" in app.lines[4]
         await app.press("S")
         assert [row.rank for row in table(app).rows[:3]] == [1, 2, 3]
 
@@ -151,7 +151,7 @@ async def test_width_decides_the_columns_and_the_rest_is_one_key_away() -> None:
 async def test_a_wide_terminal_shows_every_column() -> None:
     async with session(size=(180, 40)) as app:
         await app.press("2")
-        assert len(table(app).shown_columns) == 13
+        assert len(table(app).shown_columns) == 14
 
 
 async def test_a_click_takes_the_cursor_to_a_row_and_the_wheel_moves_the_view() -> None:
@@ -171,5 +171,5 @@ async def test_names_from_data_are_neither_markup_nor_escape_codes() -> None:
 async def test_caps_and_prices_that_are_not_fresh_are_marked() -> None:
     async with session() as app:
         await app.press("2")
-        assert "~" in app.lines[3 + 9]
-        assert "2d old" in app.lines[3 + 11]
+        assert "~" in app.lines[4 + 9]
+        assert "2d old" in app.lines[4 + 11]

@@ -100,6 +100,19 @@ def test_a_row_and_a_page_cost_few_bytes(folder: Path) -> None:
         assert 600 < cost(terminal, "\x1b[6~") < 6000
 
 
+def test_a_row_of_figures_and_a_page_of_an_explanation_cost_few_bytes(folder: Path) -> None:
+    with opened(folder, {"COLORTERM": "truecolor"}) as terminal:
+        terminal.send("ccc")
+        terminal.wait_for("row 1 of 14")
+        terminal.rest()
+        assert 0 < cost(terminal, "j") < 600
+        terminal.send("i")
+        terminal.wait_for("Provenance")
+        terminal.rest()
+        assert 0 < cost(terminal, "l") < 6000
+        assert terminal.read(1.0) == b""
+
+
 def cost(terminal: PseudoTerminal, key: str) -> int:
     before = len(terminal.raw)
     terminal.send(key)
@@ -121,6 +134,18 @@ def test_keys_typed_ahead_are_obeyed_in_their_order(folder: Path) -> None:
         assert "Holdings" in terminal.text
         terminal.send("\x1b")
         terminal.wait_for("of 110")
+
+
+def test_a_prompt_is_cleared_and_typed_into_in_the_order_of_the_keys(folder: Path) -> None:
+    with opened(folder) as terminal:
+        for _ in range(3):
+            terminal.send("7")
+            terminal.wait_for("row 1 of 13")
+            terminal.send("jf\x15never\x152023-10-23 0")
+            terminal.wait_for("final date and price: 2023-10-23 0 ")
+            terminal.send("\x1b")
+            terminal.wait_for("row 2 of 13")
+            terminal.send("gd1")
 
 
 def test_redraw_writes_everything_again(folder: Path) -> None:

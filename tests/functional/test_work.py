@@ -54,7 +54,7 @@ async def test_a_slow_screen_says_that_it_is_loading() -> None:
         assert "Loading" in app.text
         engine.gate.set()
         await app.settled()
-        assert "Rank" in app.lines[3]
+        assert "Rank" in app.lines[4]
 
 
 async def test_the_export_says_the_full_path() -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.functional.fake_analysis import DECISIONS
 from tests.functional.fake_engine import FakeEngine, performance_view
 from tests.functional.harness import session
 from tuiapp.screens import SCREENS, ScreenSpec
+from tuiapp.screens.panes import PANES, PaneSpec
 from tuiapp.themes import Terminal
 
 DATA = Path(__file__).parent / "data"
@@ -32,6 +34,40 @@ async def test_a_screen_looks_as_it_did(spec: ScreenSpec, size: tuple[int, int])
     async with session(size=size) as app:
         await app.press(spec.key)
         same_as_kept(f"{spec.id}-{size[0]}x{size[1]}", app.text)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 18)], ids=lambda size: "x".join(map(str, size)))
+@pytest.mark.parametrize("pane", PANES[1:], ids=lambda pane: pane.id)
+async def test_a_pane_of_the_performance_screen_looks_as_it_did(pane: PaneSpec, size: tuple[int, int]) -> None:
+    async with session(size=size) as app:
+        await app.press("b", *["c"] * PANES.index(pane))
+        same_as_kept(f"performance-{pane.id}-{size[0]}x{size[1]}", app.text)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+async def test_an_explanation_looks_as_it_did(size: tuple[int, int]) -> None:
+    async with session(size=size) as app:
+        await app.press("i")
+        same_as_kept(f"explain-{size[0]}x{size[1]}", app.text)
+
+
+@pytest.mark.parametrize("size", [SIZES[0], SIZES[2]], ids=lambda size: "x".join(map(str, size)))
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("composition-contributions", "2c}}}"),
+        ("composition-sectors", "2cc"),
+        ("data-finding", "7\r"),
+        ("data-stored", "7c"),
+        ("data-decisions", "7C"),
+    ],
+)
+async def test_a_view_of_a_screen_of_tables_looks_as_it_did(name: str, keys: str, size: tuple[int, int]) -> None:
+    engine = FakeEngine(performance_view())
+    engine.decisions = DECISIONS
+    async with session(engine, size=size) as app:
+        await app.press(*("enter" if key == "\r" else key for key in keys))
+        same_as_kept(f"{name}-{size[0]}x{size[1]}", app.text)
 
 
 async def test_a_benchmark_lies_below_the_index() -> None:

@@ -56,4 +56,11 @@ SCREENS: Final = (
         "Changes",
         "Companies added and removed: by session, newest first, or between two dates.",
     ),
+    ScreenSpec(
+        "data",
+        "7",
+        "Data",
+        "Data",
+        "What was found in the data, what is stored, and what a person has decided about it.",
+    ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import on
@@ -12,11 +13,12 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from tuiapp.market import Market
-from tuiapp.messages import Answered, Ask, Place, Question, Refused, Reply
+from tuiapp.messages import Answered, Ask, Place, Question, Refused, Reply, Say
 from tuiapp.screens.troubles import LOADING, Trouble, failed
 from tuiapp.widgets.notice import Notice
 
 if TYPE_CHECKING:
+    from engine.views.explanation import Subject
     from tuiapp.widgets.prompt import Wanted
 
 BEFORE_LOADING: Final = 0.2
@@ -50,6 +52,8 @@ class DataScreen(Asker, Widget):
         self._mark = -1
         self._notice = Notice()
         self._loading: Timer | None = None
+        self._unanswered: set[str] = set()
+        self._told_to_wait = False
 
     def compose(self) -> ComposeResult:
         """The notice and the screen's own widgets."""
@@ -80,6 +84,25 @@ class DataScreen(Asker, Widget):
 
     def typed(self, purpose: str, text: str) -> None:
         """The whole text that this screen asked for."""
+
+    def subjects(self) -> Sequence[tuple[str, Subject]]:
+        """The numbers at the cursor, the most useful first: what each is called, and what to ask about it."""
+        return ()
+
+    @property
+    def explains(self) -> bool:
+        """Whether there are numbers here that can be asked about."""
+        return True
+
+    @property
+    def narrowed(self) -> str:
+        """What narrows what is shown, in words; empty for nothing."""
+        return ""
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """Scopes of keys that mean something now."""
+        return self.SCOPES
 
     def step_back(self) -> bool:
         """Undo one level of what was narrowed here; False if there is none."""
@@ -112,6 +135,22 @@ class DataScreen(Asker, Widget):
         """Whether the notice is shown."""
         return self.has_class("-notice")
 
+    def ask(self, topic: str, question: Question) -> None:
+        """Ask, and remember that there is no answer yet."""
+        self._unanswered.add(topic)
+        super().ask(topic, question)
+
+    def say_when_loaded(self) -> bool:
+        """Whether an answer is on its way; with it goes the line that says so."""
+        self._told_to_wait = bool(self._unanswered)
+        return self._told_to_wait
+
+    def _arrived(self, topic: str) -> None:
+        self._unanswered.discard(topic)
+        if self._told_to_wait and not self._unanswered:
+            self._told_to_wait = False
+            self.post_message(Say(""))
+
     def ask_first(self, topic: str, question: Question, *, drawn: bool) -> None:
         """Ask, and if nothing has been drawn yet and the answer takes its time, say that it is being loaded."""
         self.ask(topic, question)
@@ -122,6 +161,7 @@ class DataScreen(Asker, Widget):
     def take_answer(self, reply: Answered) -> None:
         """Draw an answer, unless a later question has superseded it."""
         if self.is_current(reply):
+            self._arrived(reply.topic)
             hidden = self.has_notice
             self.show_notice(None)
             self.answered(reply.answer)
@@ -133,6 +173,7 @@ class DataScreen(Asker, Widget):
     def take_refusal(self, reply: Refused) -> None:
         """Say what went wrong in the place of the widgets."""
         if self.is_current(reply):
+            self._arrived(reply.topic)
             self._mark = -1
             self.show_notice(failed(reply.error))
 

@@ -3,92 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from engine.views.types import ChangeRow, ChangesView
+from engine.views.types import ChangesView
 from tuiapp import format as text
 from tuiapp import keys
 from tuiapp.market import Market
 from tuiapp.messages import Say
+from tuiapp.screens.change_columns import Row, columns, searched
 from tuiapp.screens.tables import TableScreen
-from tuiapp.widgets.columns import Column
-from tuiapp.widgets.line import LineWidget, Part, spread
+from tuiapp.widgets.line import LineWidget, Part, spread, width_of
 from tuiapp.widgets.prompt import Wanted
 from tuiapp.widgets.row_table import Group, RowTable
 
-Row = ChangeRow
+if TYPE_CHECKING:
+    from engine.views.explanation import Subject
+
 AROUND_TIMELINE: Final = 52
 HOW_TO_TYPE: Final = "A date is 2024-03-15, 2024-03 or 2024"
-
-
-def _kind(row: Row) -> Part:
-    return ("▲ in", "gain") if row.kind == "added" else ("▼ out", "loss")
-
-
-def _ranks(row: Row) -> Part:
-    return f"{text.count(row.rank_before)} → {text.count(row.rank_after)}", ""
-
-
-def _caps(row: Row) -> Part:
-    return f"{text.cap(row.market_cap_before_usd)} → {text.cap(row.market_cap_usd)}", ""
-
-
-def _distance(row: Row) -> float | None:
-    """How far the cap is from the cut, as a fraction of the cut."""
-    if not row.cut_cap_usd or row.market_cap_usd is None:
-        return None
-    return row.market_cap_usd / row.cut_cap_usd - 1
-
-
-def _distance_usd(row: Row) -> float | None:
-    if row.cut_cap_usd is None or row.market_cap_usd is None:
-        return None
-    return row.market_cap_usd - row.cut_cap_usd
-
-
-def _reason(row: Row) -> Part:
-    return text.plain(row.reason), "" if row.reason == "rank" else "warn"
-
-
-COLUMNS: Final[tuple[Column[Row], ...]] = (
-    Column("session", "Session", 10, lambda r: (text.iso(r.session), ""), lambda r: r.session, need=0, right=False),
-    Column("kind", "Change", 6, _kind, lambda r: r.kind, need=0, right=False, down=False),
-    Column(
-        "ticker", "Ticker", 6, lambda r: (text.plain(r.ticker), ""), lambda r: r.ticker, need=0, right=False, down=False
-    ),
-    Column(
-        "name",
-        "Company",
-        13,
-        lambda r: (text.plain(r.name), ""),
-        lambda r: r.name.lower(),
-        need=1,
-        right=False,
-        down=False,
-        most=26,
-    ),
-    Column(
-        "sector",
-        "Sector",
-        13,
-        lambda r: (text.plain(r.sector), ""),
-        lambda r: r.sector.lower(),
-        need=8,
-        right=False,
-        down=False,
-        most=22,
-    ),
-    Column("ranks", "Rank", 9, _ranks, lambda r: r.rank_after, need=2, down=False),
-    Column("caps", "Cap", 17, _caps, lambda r: r.market_cap_usd, need=5),
-    Column("cut", "To cut", 8, lambda r: (text.percent(_distance(r)), ""), _distance, need=3),
-    Column("cut_usd", "To cut $", 8, lambda r: (text.cap(_distance_usd(r), signed=True), ""), _distance_usd, need=7),
-    Column("days", "Days", 5, lambda r: (text.count(r.days or None), ""), lambda r: r.days, need=4),
-    Column("reason", "Reason", 8, _reason, lambda r: r.reason, need=6, right=False, down=False, most=24),
-)
 
 
 class Changes(TableScreen):
@@ -100,7 +37,9 @@ class Changes(TableScreen):
     def __init__(self, market: Market, screen_id: str) -> None:
         super().__init__(market, screen_id)
         self._summary = Summary()
-        self._table: RowTable[Row] = RowTable(COLUMNS, lambda r: (r.session, r.kind, r.ticker), _searched)
+        self._table: RowTable[Row] = RowTable(
+            columns(compared=False), lambda r: (r.session, r.kind, r.ticker), searched
+        )
         self._view: ChangesView | None = None
         self._other: date | None = None
 
@@ -118,20 +57,31 @@ class Changes(TableScreen):
         """Ask for the changes up to the as-of session, or between it and the other date."""
         session, other = self._market.session, self._other
         drawn = self._view is not None
+        self._summary.wait(f" {f'Comparing {other} →' if other else 'Changes up to'} {session} …")
         if other is None:
             self.ask_first("changes", lambda engine: engine.changes(None, session), drawn=drawn)
         else:
-            self.post_message(Say(f"Comparing with {text.iso(other)} …"))
             self.ask_first("changes", lambda engine: engine.compare(other, session), drawn=drawn)
 
     def answered(self, answer: Any) -> None:
         """Draw the changes, newest first."""
         self._view = view = answer
-        if view.compared:
-            self.post_message(Say(""))
         self._summary.show(view)
+        self._table.take_columns(columns(compared=view.compared))
         newest_first = sorted(view.rows, key=lambda row: row.session, reverse=True)
         self._table.show([Group(newest_first)])
+
+    def subjects(self) -> Sequence[tuple[str, Subject]]:
+        """The numbers of the change under the cursor."""
+        from tuiapp.screens.change_columns import of_change, of_comparison
+
+        row, view = self._table.current, self._view
+        if row is None or view is None:
+            return ()
+        if not view.compared:
+            return of_change(row)
+        sessions = self._market.history.sessions
+        return of_comparison(row, next(session for session in sessions if session > view.first))
 
     # -- comparing
 
@@ -170,37 +120,45 @@ class Changes(TableScreen):
         return True
 
 
-def _searched(row: Row) -> str:
-    return f"{row.session} {row.kind} {row.ticker} {row.name} {row.sector} {row.reason}"
-
-
 class Summary(LineWidget):
     """How many came and went, how much was traded, and when."""
 
     def __init__(self) -> None:
         super().__init__(classes="summary")
         self._view: ChangesView | None = None
+        self._awaited = ""
 
     def show(self, view: ChangesView) -> None:
         """Show the sums of a view."""
-        self._view = view
+        self._view, self._awaited = view, ""
+        self.refresh()
+
+    def wait(self, awaited: str) -> None:
+        """Say what is awaited, and that the rows below are still those of the view before."""
+        self._awaited = awaited
         self.refresh()
 
     def lines(self) -> list[list[Part]]:
         """Sums, then how many changed over time."""
-        return [self._sums(self._view), self._timeline(self._view)] if self._view else []
+        if self._view is None:
+            return []
+        if self._awaited:
+            before = f"the rows below are still those of {self._view.first} → {self._view.last}"
+            return [[(self._awaited, "accent")], [(f" {before}", "warn")]]
+        return [self._sums(self._view), self._timeline(self._view)]
 
     def _sums(self, view: ChangesView) -> list[Part]:
         kinds = Counter(row.kind for row in view.rows)
-        title = "Compared" if view.compared else "Day by day"
+        decimals = 0 if view.turnover >= text.TENFOLD else 1
         parts: list[Part] = [
-            (f" {title} ", "strong"),
             (f"{text.iso(view.first)} → {text.iso(view.last)}", "accent" if view.compared else "muted"),
-            (f"  ▲ {kinds['added']} in", "gain"),
-            (f"  ▼ {kinds['removed']} out", "loss"),
-            (f"  turnover {text.percent(view.turnover, 1, signed=False)}", ""),
+            (f"  ▲ {kinds['added']:,} in", "gain"),
+            (f"  ▼ {kinds['removed']:,} out", "loss"),
+            (f"  turnover {text.percent(view.turnover, decimals, signed=False)} in all", ""),
         ]
-        return spread(parts, [], self.size.width)
+        titles = (" Compared ",) if view.compared else (" Day by day ", " Daily ")
+        fitting = (title for title in titles if len(title) + width_of(parts) <= self.size.width)
+        return spread([(next(fitting, titles[0]), "strong"), *parts], [], self.size.width)
 
     def _timeline(self, view: ChangesView) -> list[Part]:
         unit, buckets = _buckets(view, self.size.width - AROUND_TIMELINE)

@@ -1,176 +1,224 @@
-"""Composition: the members of a session, and those that just missed it."""
+"""Composition: the members of a session, and what they and their sectors added to the return of a period."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from engine.views.types import CompositionRow, CompositionView, SectorWeight
-from tuiapp import format as text
+from engine.views.analysis import ContributionRow, ContributionView, SectorContribution
+from engine.views.types import CompositionRow, CompositionView
 from tuiapp import keys
 from tuiapp.market import Market
-from tuiapp.screens.tables import TableScreen
-from tuiapp.widgets.columns import Column
-from tuiapp.widgets.line import LineWidget, Part, fit, spread
+from tuiapp.messages import Question
+from tuiapp.screens.composed import contributions, members
+from tuiapp.screens.paned import PanedScreen
+from tuiapp.widgets.line import Part
 from tuiapp.widgets.row_table import Group, RowTable
+from tuiapp.widgets.tabs import choice
 
-SPARK_WIDTH: Final = 15
-WIDE: Final = 150
-Row = CompositionRow
+if TYPE_CHECKING:
+    from engine.facade import Engine
+    from engine.views.explanation import Subject
 
-
-def _move(row: Row) -> Part:
-    """Ranks won or lost since the session before."""
-    if row.rank_before is None:
-        return "new", "accent"
-    won = row.rank_before - row.rank
-    return (f"{text.arrow(won)}{abs(won)}", text.tone(won)) if won else ("", "")
+DAY: Final = "day"
+RANGES: Final = (DAY, "1M", "3M", "6M", "YTD", "1Y", "3Y", "5Y", "all")
+MEMBERS: Final = 0
+SECTORS: Final = 2
 
 
-def _day(row: Row) -> Part:
-    stale = f"{row.stale}d old" if row.stale else ""
-    return (stale, "warn") if stale else (_signed(row.return_pr), text.tone(row.return_pr))
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A range as the engine is asked for it.
+
+    Attributes:
+        period: Its name.
+        start: First session whose return counts.
+        last: Last session.
+        complete: Whether history reaches back as far as the range.
+        series: ``PR`` or ``TR``.
+    """
+
+    period: str
+    start: date
+    last: date
+    complete: bool
+    series: str
 
 
-def _signed(value: float | None) -> str:
-    return f"{text.arrow(value)}{text.percent(value)}" if value is not None else text.NONE
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What was added to the return of a range."""
+
+    stretch: Stretch
+    view: ContributionView
 
 
-def _cap(row: Row) -> Part:
-    """The cap; one that is not as given is marked."""
-    mark = {"carried": "~", "quarantined": "!"}.get(row.cap_source, "")
-    return mark + text.cap(row.market_cap_usd), "warn" if mark else ""
+def added(engine: Engine, stretch: Stretch) -> Added:
+    """Ask for the contributions of a range."""
+    return Added(stretch, engine.contributions(stretch.start, stretch.last, series=stretch.series))
 
 
-def _won(row: Row) -> int | None:
-    return None if row.rank_before is None else row.rank_before - row.rank
+class Composition(PanedScreen):
+    """The ranking with its cut, contributions of companies, contributions of sectors."""
 
-
-COLUMNS: Final[tuple[Column[Row], ...]] = (
-    Column("rank", "Rank", 4, lambda r: (str(r.rank), ""), lambda r: r.rank, need=0, down=False),
-    Column("move", "Move", 5, _move, _won, need=5),
-    Column(
-        "ticker", "Ticker", 6, lambda r: (text.plain(r.ticker), ""), lambda r: r.ticker, need=0, right=False, down=False
-    ),
-    Column(
-        "name",
-        "Company",
-        15,
-        lambda r: (text.plain(r.name), ""),
-        lambda r: r.name.lower(),
-        need=1,
-        right=False,
-        down=False,
-        most=25,
-    ),
-    Column(
-        "sector",
-        "Sector",
-        13,
-        lambda r: (text.plain(r.sector), ""),
-        lambda r: r.sector.lower(),
-        need=9,
-        right=False,
-        down=False,
-        most=22,
-    ),
-    Column("cap", "Cap", 7, _cap, lambda r: r.market_cap_usd, need=2),
-    Column("weight", "Weight", 6, lambda r: (_weight(r), ""), lambda r: r.weight, need=7),
-    Column("close", "Close", 9, lambda r: (text.price(r.close), ""), lambda r: r.close, need=4),
-    Column("day", "Day", 8, _day, lambda r: r.return_pr, need=3),
-    Column("bp", "Bp", 6, lambda r: (text.basis_points(r.contribution), ""), lambda r: r.contribution, need=6),
-    Column("since", "Since", 10, lambda r: (text.iso(r.since), ""), lambda r: r.since, need=10, down=False),
-    Column("days", "Days", 5, lambda r: (text.count(r.days or None), ""), lambda r: r.days, need=11),
-    Column(
-        "spark",
-        "30 sessions",
-        SPARK_WIDTH,
-        lambda r: (text.spark(r.spark, SPARK_WIDTH), "muted"),
-        lambda r: r.spark[-1] / r.spark[0] if r.spark and r.spark[0] else None,
-        need=8,
-        right=False,
-    ),
-)
-
-
-def _weight(row: Row) -> str:
-    return text.percent(row.weight, signed=False) if row.since else text.NONE
-
-
-class Composition(TableScreen):
-    """The ranking with its cut, and the sectors."""
-
+    TITLES: ClassVar[tuple[str, ...]] = ("Members", "Contributions", "Sectors")
     SCOPES: ClassVar[tuple[str, ...]] = (keys.COMPOSITION, keys.TABLE)
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(keys.COMPOSITION)]
+    PANE_SCOPES: ClassVar[tuple[str, ...]] = (keys.MEMBERS, keys.CONTRIBUTIONS, keys.CONTRIBUTIONS)
+    ONLY: ClassVar[dict[str, tuple[int, ...]]] = {"cut": (0,), "step_range": (1, 2), "basis": (1, 2)}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings(keys.COMPOSITION),
+        *keys.bindings(keys.MEMBERS),
+        *keys.bindings(keys.CONTRIBUTIONS),
+    ]
 
     def __init__(self, market: Market, screen_id: str) -> None:
         super().__init__(market, screen_id)
-        self._sectors = SectorLine()
-        self._table: RowTable[Row] = RowTable(COLUMNS, lambda r: r.ticker, _searched)
-        self._view: CompositionView | None = None
+        self.period = DAY
+        self.series = "PR"
+        self._members: RowTable[CompositionRow] = RowTable(members.columns(None), lambda r: r.ticker, members.searched)
+        self._companies: RowTable[ContributionRow] = RowTable(
+            contributions.company_columns(day=True), lambda r: (r.ticker, r.name), contributions.searched
+        )
+        self._sectors: RowTable[SectorContribution] = RowTable(
+            contributions.sector_columns((), day=True), lambda r: r.sector, lambda r: r.sector
+        )
+        self._ranking: CompositionView | None = None
+        self._added: Added | None = None
+        self._asked: dict[str, tuple[int, Hashable]] = {}
+        self._drawn_ranges: dict[int, tuple[str, str]] = {}
+        self._before_cut: CompositionRow | None = None
+        self._companies.say_when_empty("No company had a return: the index begins here, and the first session has none")
+        self._sectors.say_when_empty("No sector had a return: the index begins here, and the first session has none")
 
     @property
-    def table(self) -> RowTable[Row]:
-        """The ranking."""
-        return self._table
+    def tables(self) -> tuple[RowTable[Any], ...]:
+        """Ranking, companies, sectors."""
+        return self._members, self._companies, self._sectors
 
-    def body(self) -> ComposeResult:
-        """Sectors and ranking."""
-        yield self._sectors
-        yield self._table
+    # -- asking
 
     def follow_market(self) -> None:
-        """Ask for the members at the as-of session."""
-        session = self._market.session
-        self.ask_first("composition", lambda engine: engine.composition(session), drawn=self._view is not None)
+        """Ask for what the view shows at the as-of session."""
+        self.draw()
+
+    def forget(self) -> None:
+        """What is shown is to be asked again."""
+        super().forget()
+        self._asked.clear()
+
+    def draw(self) -> None:
+        """Draw what is known of the view, and ask for it unless that is what is known."""
+        if self.place == MEMBERS:
+            session = self._market.session
+            self._ask_once("composition", session, self._ranking, lambda engine: engine.composition(session))
+            self._draw_members()
+        else:
+            stretch = self._stretch()
+            self._ask_once("contributions", stretch, self._added, partial(added, stretch=stretch))
+            self._draw_contributions()
+
+    def _ask_once(self, topic: str, wanted: Hashable, drawn: object, question: Question) -> None:
+        known = (self._market.mark, wanted)
+        if self._asked.get(topic) != known:
+            self._asked[topic] = known
+            self.ask_first(topic, question, drawn=drawn is not None)
+
+    def _stretch(self) -> Stretch:
+        sessions, end = self._market.history.sessions, self._market.place
+        start, complete = end, True
+        if self.period != DAY:
+            from engine.metrics.periods import period_start
+
+            found = period_start(sessions, end, self.period)
+            start, complete = min(found.index + 1, end), found.complete
+        return Stretch(self.period, sessions[start], sessions[end], complete, self.series)
 
     def answered(self, answer: Any) -> None:
-        """Draw members, cut and sectors."""
-        self._view = view = answer
-        cut = f"cut at rank {view.status.size}: {text.cap(view.cut_cap_usd)} · below it no members"
-        self._sectors.show(view.sectors)
-        self._table.show([Group(view.rows), Group(view.outside, cut, "muted")])
+        """Keep the answer; draw it if its view is shown."""
+        if isinstance(answer, CompositionView):
+            self._ranking = answer
+        else:
+            self._added = answer
+        self.draw()
 
+    # -- drawing
 
-def _searched(row: Row) -> str:
-    return f"{row.ticker} {row.name} {row.sector}"
+    def _draw_members(self) -> None:
+        if (view := self._ranking) is not None:
+            self._members.take_columns(members.columns(view.cut_cap_usd))
+            self.show_head(partial(members.effective, view), partial(members.sectors, view))
+            self._members.show(members.groups(view))
 
+    def _draw_contributions(self) -> None:
+        self.show_head(self._ranges, self._summary)
+        if self._added is None:
+            return
+        view, day = self._added.view, self._added.stretch.period == DAY
+        if self.place == SECTORS:
+            self._sectors.take_columns(contributions.sector_columns(view.sectors, day=day))
+            self._sectors.show([Group(view.sectors)])
+        else:
+            self._companies.take_columns(contributions.company_columns(day=day))
+            self._companies.show([Group(view.rows)])
+        self._begin_with_the_first(self._added.stretch)
 
-class SectorLine(LineWidget):
-    """Sectors side by side, each as wide as it weighs."""
+    def _begin_with_the_first(self, stretch: Stretch) -> None:
+        """Another range begins with what added most; another session leaves the cursor on its row."""
+        drawn = stretch.period, stretch.series
+        if self._drawn_ranges.get(self.place, drawn) != drawn:
+            self.table.action_top()
+        self._drawn_ranges[self.place] = drawn
 
-    def __init__(self) -> None:
-        super().__init__(classes="sectors")
-        self._sectors: tuple[SectorWeight, ...] = ()
+    def _ranges(self, room: int) -> list[Part]:
+        return choice(RANGES, self.period, "{ }", room)
 
-    def show(self, sectors: tuple[SectorWeight, ...]) -> None:
-        """Show these sectors."""
-        if sectors != self._sectors:
-            self._sectors = sectors
-            self.refresh()
+    def _summary(self, width: int) -> list[Part]:
+        if self._added is None:
+            return [(" …", "muted")]
+        return contributions.summary(self._added.view, width, complete=self._added.stretch.complete)
 
-    def lines(self) -> list[list[Part]]:
-        """A bar where every name has room in it, a list where it has not."""
-        return [self._bar() if self.size.width >= WIDE else self._list()]
+    # -- keys
 
-    def _list(self) -> list[Part]:
-        parts = [(f" {_share(sector)} ", "muted") for sector in self._sectors]
-        return spread([(" ", ""), *parts], [], self.size.width)
+    def action_step_range(self, steps: int) -> None:
+        """The next shorter or longer range."""
+        at = RANGES.index(self.period) + steps
+        self.period = RANGES[max(0, min(len(RANGES) - 1, at))]
+        self.draw()
 
-    def _bar(self) -> list[Part]:
-        """A share of the line for each sector."""
-        total = sum(sector.weight for sector in self._sectors)
-        parts: list[Part] = [(" ", "")]
-        end, room = 0.0, self.size.width - 2
-        for sector in self._sectors:
-            start, end = end, end + sector.weight / total
-            width = round(end * room) - round(start * room)
-            if width > 1:
-                parts += [("▏", "accent"), (fit(_share(sector), width - 1), "muted")]
-        return parts
+    def action_basis(self) -> None:
+        """Price return or total return."""
+        self.series = "TR" if self.series == "PR" else "PR"
+        self.draw()
 
+    def action_cut(self) -> None:
+        """The cursor to the last row above the cut; from there back to where it was."""
+        inside = [row for row in self._members.rows if row.since is not None]
+        if not inside:
+            return
+        if self._members.current is inside[-1] and self._before_cut is not None:
+            self._members.seek(self._before_cut)
+        else:
+            self._before_cut = self._members.current
+            self._members.seek(inside[-1])
 
-def _share(sector: SectorWeight) -> str:
-    return f"{text.percent(sector.weight, 0, signed=False)} {text.plain(sector.sector)}"
+    def subjects(self) -> Sequence[tuple[str, Subject]]:
+        """The numbers of the row under the cursor, or the companies that a sector's are the sum of."""
+        from tuiapp.screens.composed import subjects
+
+        if self.place == MEMBERS:
+            member = self._members.current
+            return subjects.of_member(member, self._ranking.status.session) if member and self._ranking else ()
+        if self._added is None:
+            return ()
+        stretch, view = self._added.stretch, self._added.view
+        period, start = ("custom", stretch.start) if stretch.period == DAY else (stretch.period, None)
+        if self.place == SECTORS:
+            sector = self._sectors.current
+            return subjects.of_sector(sector.sector, view, period, start) if sector else ()
+        company = self._companies.current
+        return subjects.of_contribution(company, view, period, start) if company else ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import ClassVar, Final
 
 from textual.app import ComposeResult
@@ -11,17 +10,37 @@ from textual.screen import ModalScreen
 
 from tuiapp import keys
 from tuiapp.screens import ScreenSpec
-from tuiapp.widgets.line import LineWidget, Part, fit
+from tuiapp.widgets.line import Part, fit
+from tuiapp.widgets.page import Page, wrapped
 
-TITLES: Final = {keys.TABLE: "In the table", keys.EVERYWHERE: "Everywhere"}
+TITLES: Final = {
+    keys.TABLE: "In the table",
+    keys.EVERYWHERE: "Everywhere",
+    **dict.fromkeys((keys.MEMBERS, keys.CONTRIBUTIONS, keys.FINDINGS, keys.DECISIONS), "In this view"),
+}
 KEY_WIDTH: Final = 10
+WIDEST: Final = 100
 MARKS: Final = {
     "composition": (
-        "Cap: ~ carried from an earlier session, ! held back by the plausibility band.",
-        "Move: ranks won or lost since the session before. Bp: contribution to the day's return.",
+        "Cap: ~ carried from an earlier session, ! held back by the plausibility band. Move: ranks won or lost since "
+        "the session before. To cut: how far the cap is from that of the last place. Bp: contribution to the day.",
+        "Contrib: what it added to the return of the range, all of them sum to it; by cap: with weights by market cap.",
     ),
-    "changes": ("To cut: how far the cap is from that of the last place, at the later date.",),
-    "performance": ("* marks a figure from a short history. Benchmarks are rebased at the start of the range.",),
+    "changes": (
+        "To cut: how far the cap is from that of the last place, at the later date. Effect: what the change did to the "
+        "price return of the next session, TR: to the total return. Turnover: its share of the session's one-way "
+        "turnover. Contrib: what the company added between the two dates.",
+    ),
+    "data": (
+        "High: levels are missing, or may well be wrong. Medium: a person should look. Low: nothing came of it. "
+        "Count: sessions, or rows of a file. A decision can be taken back; the index follows it at once.",
+    ),
+    "performance": (
+        "* marks a figure from a short history, or of a range longer than all there is. Benchmarks are rebased at the "
+        "start of the range.",
+        "Drawdown, Falls and Days are of the range; Vol counts returns before it; Months has all months, and those "
+        "that moved by 5 % or more stand out. Falls: sessions down to the trough, sessions back, days in all.",
+    ),
 }
 
 
@@ -41,7 +60,7 @@ class Help(ModalScreen[None]):
 
     def __init__(self, spec: ScreenSpec, scopes: tuple[str, ...]) -> None:
         super().__init__()
-        self._page = HelpPage(list(_lines(spec, scopes)))
+        self._page = HelpPage(spec, scopes)
 
     def compose(self) -> ComposeResult:
         """The page."""
@@ -49,51 +68,38 @@ class Help(ModalScreen[None]):
 
     def action_scroll(self, lines: int) -> None:
         """Some lines up or down."""
-        self._page.scroll_by(lines)
+        self._page.scroll_lines(lines)
 
     def action_page(self, pages: int) -> None:
         """A page up or down."""
-        self._page.scroll_by(pages * max(1, self.size.height - 2))
+        self._page.scroll_pages(pages)
 
 
-class HelpPage(LineWidget):
-    """Lines that can be scrolled, and one at the bottom that says how to leave."""
+class HelpPage(Page):
+    """What the screen shows, its marks, and its keys."""
 
-    def __init__(self, lines: list[list[Part]]) -> None:
-        super().__init__(id="help-page")
-        self._lines = lines
-        self._first = 0
+    def __init__(self, spec: ScreenSpec, scopes: tuple[str, ...]) -> None:
+        super().__init__("help-page")
+        self._spec = spec
+        self._scopes = scopes
 
-    def scroll_by(self, lines: int) -> None:
-        """Move the page, not beyond its ends."""
-        last = max(0, len(self._lines) - self.size.height + 1)
-        first = max(0, min(self._first + lines, last))
-        if first != self._first:
-            self._first = first
-            self.refresh()
+    def made(self, width: int) -> list[list[Part]]:
+        """All lines at this width."""
+        spec = self._spec
+        lines: list[list[Part]] = [[(f" {spec.key} {spec.title}", "strong")]]
+        for sentence in (spec.about, *MARKS.get(spec.id, ())):
+            lines += wrapped(sentence, "", min(width, WIDEST))
+        for scope in (*self._scopes, keys.EVERYWHERE):
+            lines += _keys_of(scope)
+        return lines
 
-    def parts_at(self, y: int) -> list[Part]:
-        """A line of the page, or the way out."""
-        at = self._first + y
-        if y == self.size.height - 1:
-            more = len(self._lines) - self._first > self.size.height - 1
-            return [(" Esc ", "accent"), ("close ", "muted"), (" ↓ ", "accent"), ("more" if more else "", "muted")]
-        return self._lines[at] if at < len(self._lines) else []
+    def foot(self, *, more: bool) -> list[Part]:
+        """The way out."""
+        return [(" Esc ", "accent"), ("close ", "muted"), (" ↓ ", "accent"), ("more" if more else "", "muted")]
 
 
-def _lines(spec: ScreenSpec, scopes: tuple[str, ...]) -> Iterator[list[Part]]:
-    yield [(f" {spec.key} {spec.title}", "strong")]
-    for sentence in (spec.about, *MARKS.get(spec.id, ())):
-        yield from ([(f" {line}", "")] for line in _wrapped(sentence, 58))
-    for scope in (*scopes, keys.EVERYWHERE):
-        found = list(keys.in_scopes(scope))
-        if found:
-            yield []
-            yield [(f" {TITLES.get(scope, 'On this screen')}", "head")]
-            yield from ([("  ", ""), (fit(key.shown, KEY_WIDTH), "accent"), (key.text, "")] for key in found)
-
-
-def _wrapped(sentence: str, width: int) -> list[str]:
-    from textwrap import wrap
-
-    return wrap(sentence, width)
+def _keys_of(scope: str) -> list[list[Part]]:
+    found: list[list[Part]] = [
+        [("  ", ""), (fit(key.shown, KEY_WIDTH), "accent"), (key.text, "")] for key in keys.in_scopes(scope)
+    ]
+    return [[], [(f" {TITLES.get(scope, 'On this screen')}", "head")], *found] if found else []

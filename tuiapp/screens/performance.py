@@ -1,11 +1,10 @@
-"""Performance: the level as a line, and its figures."""
+"""Performance: the level as a line, what is behind it pane by pane, and its figures."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from math import nan
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -15,10 +14,18 @@ from tuiapp import format as text
 from tuiapp import keys
 from tuiapp.market import Market
 from tuiapp.messages import HintsChanged, Place, Say
-from tuiapp.screens.base import DataScreen
-from tuiapp.widgets.line import LineWidget, Part, spread
-from tuiapp.widgets.line_chart import Curve, LineChart
+from tuiapp.screens.panes import PANES
+from tuiapp.screens.panes.base import WHOLE, Pane, Scene
+from tuiapp.screens.panes.chart import ChartPane
+from tuiapp.screens.tables import TableScreen
+from tuiapp.widgets.line import LineWidget, Part, spread, width_of
+from tuiapp.widgets.tabs import choice, tabs
 from tuiapp.widgets.tiles import Tile, Tiles
+
+if TYPE_CHECKING:
+    from engine.views.analysis import ReturnsView
+    from engine.views.explanation import Subject
+    from tuiapp.widgets.row_table import RowTable
 
 # The standard periods, as the engine has them: its arithmetic is loaded only when one of them is cut out.
 RANGES: Final = ("1M", "3M", "6M", "YTD", "1Y", "3Y", "5Y", "all")
@@ -37,10 +44,11 @@ FIGURES: Final = (
     ("positive_days", "Days up", "Days up", "share"),
 )
 COLOURED: Final = ("total_return", "cagr")
+TITLES: Final = [spec.title for spec in PANES]
 
 
-class Performance(DataScreen):
-    """A chart of the range, its legend and its figures."""
+class Performance(TableScreen):
+    """A legend, one of the panes, and the figures of the range."""
 
     SCOPES: ClassVar[tuple[str, ...]] = (keys.PERFORMANCE,)
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(keys.PERFORMANCE)]
@@ -51,35 +59,100 @@ class Performance(DataScreen):
         self.period = RANGES[-1]
         self.benchmark = ""
         self._legend = Legend()
-        self._chart = LineChart()
         self._tiles = Tiles()
+        self._place = 0
+        self._panes: dict[int, Pane] = {0: ChartPane()}
         self._metrics: MetricsView | None = None
+        self._returns: dict[str, ReturnsView] = {}
+        self._awaited = ""
 
     def body(self) -> ComposeResult:
-        """Legend, chart and figures."""
+        """Legend, pane and figures."""
         yield self._legend
-        yield self._chart
+        yield self.pane.widget
         yield self._tiles
 
+    @property
+    def pane(self) -> Pane:
+        """The pane that is looked at."""
+        return self._panes[self._place]
+
+    @property
+    def table(self) -> RowTable[Any]:
+        """The table of a pane that is one."""
+        assert self.pane.table is not None, "a chart has no rows"
+        return self.pane.table
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """In a table its keys, too."""
+        return self.SCOPES if self.pane.table is None else (*self.SCOPES, keys.TABLE)
+
+    @property
+    def narrowed(self) -> str:
+        """The filter of a table."""
+        return super().narrowed if self.pane.table is not None else ""
+
     def focus_first(self) -> None:
-        """The chart takes the keys."""
-        self._chart.take_keys()
+        """The pane takes the keys."""
+        if self.pane.table is not None:
+            super().focus_first()
+            return
+        self.pane.widget.take_keys()
         self.post_message(Place(""))
 
     def follow_market(self) -> None:
         """Draw the line from the history at once, and ask for the figures."""
         self.show_notice(None)
         self._metrics = None
+        self._returns.clear()
+        self._awaited = ""
         self._draw()
         session = self._market.session
         self.ask("metrics", lambda engine: engine.metrics(end=session))
 
     def answered(self, answer: Any) -> None:
-        """The figures of all ranges are there."""
-        self._metrics = answer
-        self._draw_tiles()
+        """Figures of all ranges, or the returns of one, are there."""
+        if isinstance(answer, MetricsView):
+            self._metrics = answer
+        else:
+            self._returns.update([answer])
+            self._awaited = ""
+        self._draw()
+
+    def subjects(self) -> Sequence[tuple[str, Subject]]:
+        """The numbers at the cursor of the pane."""
+        return self.pane.subjects(self._scene()) if self._market.known else ()
 
     # -- keys
+
+    async def action_pane(self, steps: int) -> None:
+        """Another pane; after the last one comes the first."""
+        await self._show_pane((self._place + steps) % len(PANES))
+
+    async def _show_pane(self, place: int) -> None:
+        if not self._market.known or self.has_notice:
+            return
+        before, self._place = self.pane.widget, place
+        before.display = False
+        if place not in self._panes:
+            self._panes[place] = PANES[place].make()
+            await self.mount(self.pane.widget, after=self._legend)
+        self.pane.widget.display = True
+        self._tiles.display = not self.pane.ALONE
+        self._draw()
+        self.focus_first()
+        self.post_message(Say(""))
+        self.post_message(HintsChanged())
+
+    def step_back(self) -> bool:
+        """Take back the filter of a table, then show the chart again."""
+        if self.pane.table is not None and super().step_back():
+            return True
+        if not self._place:
+            return False
+        self.call_next(self._show_pane, 0)
+        return True
 
     def action_step_range(self, steps: int) -> None:
         """The next shorter or longer range."""
@@ -103,6 +176,9 @@ class Performance(DataScreen):
             return
         at = choices.index(self.benchmark) if self.benchmark in choices else 0
         self.benchmark = choices[(at + 1) % len(choices)]
+        if not self.pane.BENCHMARK:
+            where = ", ".join(spec.title for spec in PANES if spec.id in ("chart", "drawdown", "periods"))
+            self.post_message(Say(f"Benchmark: {self.benchmark or 'none'}, shown in {where}"))
         self._draw()
 
     # -- drawing
@@ -110,55 +186,45 @@ class Performance(DataScreen):
     def _draw(self) -> None:
         if not self._market.known:
             return
+        self._ask_for_returns()
+        scene = self._scene()
+        self._legend.show(self.pane.show(scene), TITLES[self._place], self.period)
+        self._tiles.show(_tiles(scene.figures, total=self.total))
+
+    def _scene(self) -> Scene:
         view, end = self._market.history, self._market.place
         start, complete = _start(view.sessions, end, self.period)
-        levels = (view.level_tr if self.total else view.level_pr)[start : end + 1]
-        curves = [Curve(levels, "gain"), *self._rebased(start, end, levels)]
-        self._chart.show(view.sessions[start : end + 1], tuple(curves))
-        self._legend.show(self._summary(start, complete, levels, curves), self.period)
-        self._draw_tiles()
+        return Scene(
+            history=view,
+            start=start,
+            end=end,
+            period=self.period,
+            complete=complete,
+            total=self.total,
+            benchmark=self.benchmark if self.benchmark in view.benchmarks else "",
+            metrics=self._metrics,
+            returns=self._returns.get(self._wanted_period),
+        )
 
-    def _rebased(self, first: int, end: int, levels: tuple[float, ...]) -> list[Curve]:
-        """The chosen benchmark, from its first close in the range, at the level of the index there, to its last."""
-        closes = self._market.history.benchmarks.get(self.benchmark, ())[first : end + 1]
-        known = [place for place, close in enumerate(closes) if close]
-        if not known:
-            return []
-        scale = levels[known[0]] / (closes[known[0]] or 1.0)
-        values, last = [], nan
-        for place, close in enumerate(closes[: known[-1] + 1]):
-            last = close or last
-            values.append(last * scale if place >= known[0] else nan)
-        return [Curve((*values, *[nan] * (len(closes) - len(values))), "second", dotted=True)]
+    @property
+    def _wanted_period(self) -> str:
+        return self.period if self.pane.WANTS == "range" else self.pane.WANTS
 
-    def _summary(self, first: int, complete: bool, levels: tuple[float, ...], curves: list[Curve]) -> list[Part]:
-        view = self._market.history
-        change = levels[-1] / levels[0] - 1
-        parts: list[Part] = [
-            (" Total return " if self.total else " Price return ", "strong"),
-            (f"{text.arrow(change)} {text.percent(change)}", text.tone(change)),
-            (f" since {text.iso(view.sessions[first])}", "muted"),
-            ("" if complete else " (all there is)", "warn"),
-        ]
-        net = (view.net_tr if self.total else view.net_pr)[first : first + len(levels)]
-        if net:
-            parts.append((f"  net of cost {text.percent(net[-1] / net[0] - 1)}", ""))
-        for curve in curves[1:]:
-            known = [place for place, value in enumerate(curve.values) if value == value]
-            rebased = curve.values[known[-1]] / curve.values[known[0]] - 1
-            ends = "" if known[-1] == len(curve.values) - 1 else f" to {text.iso(view.sessions[first + known[-1]])}"
-            parts.append((f"  {text.plain(self.benchmark)} {text.percent(rebased)}{ends}", curve.tone))
-        return [*parts, (f"  {text.level(levels[0])} → {text.level(levels[-1])}", "")]
-
-    def _draw_tiles(self) -> None:
-        periods = self._metrics.periods if self._metrics else ()
-        found = next((period for period in periods if period.period == self.period), None)
-        self._tiles.show(_tiles(found, total=self.total))
+    def _ask_for_returns(self) -> None:
+        """Ask for what the pane draws from, unless it is there or on its way."""
+        period, view, end = self._wanted_period, self._market.history, self._market.place
+        if not period or period in self._returns or period == self._awaited:
+            return
+        self._awaited = period
+        place, _ = _start(view.sessions, end, period)
+        start = None if period == WHOLE else view.sessions[min(place + 1, end)]
+        last = view.sessions[end]
+        self.ask("returns", lambda engine: (period, engine.returns(start, last)))
 
 
 def _start(sessions: Sequence[date], end: int, period: str) -> tuple[int, bool]:
     """Number of the session that a range starts from, and whether history reaches back so far."""
-    if period == "all":
+    if period == WHOLE:
         return 0, True
     from engine.metrics.periods import period_start
 
@@ -186,19 +252,21 @@ def _figure(value: float | None, form: str) -> str:
 
 
 class Legend(LineWidget):
-    """What the lines of the chart are, and the ranges there are."""
+    """The panes and ranges there are, and what the pane shows."""
 
     def __init__(self) -> None:
         super().__init__(classes="legend")
-        self._summary: list[Part] = []
-        self._period = ""
+        self._said: tuple[list[Part], str, str] = ([], "", "")
 
-    def show(self, summary: list[Part], period: str) -> None:
-        """Show a summary, and mark a range."""
-        self._summary, self._period = summary, period
-        self.refresh()
+    def show(self, line: list[Part], pane: str, period: str) -> None:
+        """Show the line of a pane, and mark the pane and a range."""
+        if (line, pane, period) != self._said:
+            self._said = (line, pane, period)
+            self.refresh()
 
     def lines(self) -> list[list[Part]]:
-        """Ranges, then the summary."""
-        ranges = [(f" {period} ", "cursor" if period == self._period else "muted") for period in RANGES]
-        return [[(" ", ""), *ranges], spread(self._summary, [], self.size.width)]
+        """Panes and ranges, then the line of the pane."""
+        line, pane, period = self._said
+        left: list[Part] = [(" ", ""), *tabs(TITLES, pane)]
+        right = choice(RANGES, period, "{ }", self.size.width - width_of(left))
+        return [spread(left, right, self.size.width), spread(line, [], self.size.width)]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tuiapp.messages import HintsChanged, Say
 from tuiapp.screens.base import DataScreen
-from tuiapp.widgets.prompt import Wanted
-from tuiapp.widgets.row_table import RowTable
+
+if TYPE_CHECKING:
+    from tuiapp.widgets.prompt import Wanted
+    from tuiapp.widgets.row_table import RowTable
 
 
 class TableScreen(DataScreen):
@@ -24,9 +26,18 @@ class TableScreen(DataScreen):
         self.table.take_keys()
         self.table.tell_place()
 
+    @property
+    def narrowed(self) -> str:
+        """The filter of the table."""
+        return f"Filter: {self.table.filter_text}   Esc shows all" if self.table.filter_text else ""
+
     def wanted(self, purpose: str) -> Wanted | None:
         """The text to filter by."""
-        return Wanted("filter", "/", self.table.filter_text) if purpose == "filter" else None
+        if purpose != "filter":
+            return None
+        from tuiapp.widgets.prompt import Wanted
+
+        return Wanted("filter", "/", self.table.filter_text)
 
     def typing(self, purpose: str, text: str) -> None:
         """Narrow the table while the filter is typed."""
@@ -37,7 +48,7 @@ class TableScreen(DataScreen):
         """Keep the filter, and say that there is one."""
         if purpose == "filter":
             self.table.narrow(text)
-            self.post_message(Say(f"Filter: {text}   Esc shows all" if text else ""))
+            self.post_message(Say(""))
 
     def step_back(self) -> bool:
         """Take back the filter."""

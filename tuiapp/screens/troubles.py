@@ -38,7 +38,12 @@ BUILDING = Trouble("loading", "Building the index …")
 UNBUILT = Trouble(
     "unbuilt",
     "There are data, but no index has been built from them.",
-    keys=(("r", "build it now"), ("flatcap build", "builds it from the command line"), ("q", "quit")),
+    keys=(
+        ("r", "build it now"),
+        ("7", "look at what is stored"),
+        ("flatcap build", "builds it from the command line"),
+        ("q", "quit"),
+    ),
 )
 
 

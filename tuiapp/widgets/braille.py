@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, floor, log10
+from math import ceil, floor, log10, nan
 from typing import Final
 
 EMPTY: Final = 0x2800
@@ -13,13 +13,20 @@ STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
 def plot(
-    values: Sequence[float], columns: int, rows: int, low: float, high: float, *, every: int = 1
+    values: Sequence[float],
+    columns: int,
+    rows: int,
+    low: float,
+    high: float,
+    *,
+    every: int = 1,
+    base: float = nan,
 ) -> list[list[int]]:
     """Dots of a line through evenly spaced values, as bits of each cell, row by row from the top.
 
     Every column of dots reaches from the least to the greatest value of its stretch, so that no day is lost
     where there are more days than dots. ``every=2`` draws every second column: a dotted line. NaN is no value:
-    nothing is drawn there.
+    nothing is drawn there. With a ``base``, all between it and the line is filled.
     """
     cells = [[0] * columns for _ in range(rows)]
     if not values or high <= low:
@@ -29,11 +36,15 @@ def plot(
         stretch = _stretch(values, x, columns * 2)
         if stretch is None:
             continue
-        least, most = stretch
+        least, most = _from_base(*stretch, base)
         top, bottom = round((high - most) * scale), round((high - least) * scale)
         for y in range(max(0, top), min(rows * 4 - 1, bottom) + 1):
             cells[y // 4][x // 2] |= BITS[x % 2][y % 4]
     return cells
+
+
+def _from_base(least: float, most: float, base: float) -> tuple[float, float]:
+    return (min(least, base), max(most, base)) if base == base else (least, most)
 
 
 def _stretch(values: Sequence[float], x: int, width: int) -> tuple[float, float] | None:

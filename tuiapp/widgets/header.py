@@ -53,12 +53,12 @@ class Header(LineWidget):
         ]
 
     def _when(self, width: int) -> list[Part]:
-        tabs = self._tabs()
         if not self._market.known:
-            return spread([], tabs, width)
+            return spread([], self._tabs(width), width)
         left = [(" as of ", "muted"), (self._date(width), "strong")]
         if self._market.before_latest:
             left.append((f" ◂{self._market.before_latest:,}", "accent"))
+        tabs = self._tabs(width - width_of(left))
         room = min(SPARK_SESSIONS // 2, width - width_of(left) - width_of(tabs) - 3)
         if room >= 8:
             left.append(("  " + self._spark(room), "gain"))
@@ -73,11 +73,12 @@ class Header(LineWidget):
         levels = view.level_tr if self._total else view.level_pr
         return text.spark(levels[max(0, end - SPARK_SESSIONS) : end], room)
 
-    def _tabs(self) -> list[Part]:
-        parts: list[Part] = []
-        for key, title in self._screens:
-            parts.append((f" {key} {title} ", "cursor" if title == self._active else "muted"))
-        return parts
+    def _tabs(self, room: int) -> list[Part]:
+        """The screens with their keys; where that is too much, only the keys of those that are not shown."""
+        whole = [(f" {key} {title} ", title) for key, title in self._screens]
+        if sum(len(text) for text, _ in whole) > room:
+            whole = [(text if title == self._active else text[:3], title) for text, title in whole]
+        return [(text, "cursor" if title == self._active else "muted") for text, title in whole]
 
 
 def _trust(status: IndexStatus, *, short: bool) -> list[Part]:
@@ -89,6 +90,8 @@ def _trust(status: IndexStatus, *, short: bool) -> list[Part]:
     ]
     if not status.synthetic:
         parts.append((f"  {text.plain(status.source)}", "muted"))
+    if status.outdated:
+        parts.append(("  outdated", "warn"))
     if status.sessions_behind:
         parts.append((f"  {text.behind(status.sessions_behind, short=short)}", "warn"))
     return parts

@@ -18,6 +18,8 @@ TONES: Final = {
     "faint": ("faint", "", ""),
     "gain": ("gain", "", ""),
     "loss": ("loss", "", ""),
+    "gain-deep": ("gain", "gain-ground", "deep-style"),
+    "loss-deep": ("loss", "loss-ground", "deep-style"),
     "accent": ("tone-accent", "", ""),
     "second": ("second", "", ""),
     "good": ("good", "", ""),
@@ -33,7 +35,7 @@ TONES: Final = {
 Component classes would do the same, at a tenth of a second for this many tones and widgets before the first paint.
 """
 
-SOLID: Final = frozenset(("cursor", "badge"))
+SOLID: Final = frozenset(("cursor", "badge", "gain-deep", "loss-deep"))
 """Tones with a background of their own: blanks beside them keep theirs."""
 
 Part = tuple[str, str]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from math import inf, isclose, nan
 from typing import Final
 
 from tuiapp.format import MONTHS
@@ -14,7 +15,24 @@ from tuiapp.widgets.line import LineWidget, Part
 
 ROWS_A_TICK: Final = 3
 CLOSEST: Final = 5
+MOST_DECIMALS: Final = 4
 GRID: Final = "┈"
+
+
+Form = Callable[[float, Sequence[float]], str]
+"""Writes a tick, given all of them."""
+
+
+def rounded(mark: float, marks: Sequence[float]) -> str:
+    """A tick with as many decimals as the distance to the next one needs."""
+    step = marks[1] - marks[0] if len(marks) > 1 else abs(mark) or 1.0
+    decimals = next((count for count in range(MOST_DECIMALS) if isclose(step, round(step, count))), MOST_DECIMALS)
+    return f"{mark:,.{decimals}f}"
+
+
+def in_percent(mark: float, marks: Sequence[float]) -> str:
+    """A fraction as percent likewise."""
+    return rounded(round(100 * mark, 6), [round(100 * each, 6) for each in marks]) + "%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +43,13 @@ class Curve:
         values: Its values, one for each date of the chart; NaN where it has none.
         tone: Name of its tone.
         dotted: Whether it is drawn with gaps, so that it is told apart without colour.
+        base: What it is filled from, NaN for a bare line.
     """
 
     values: tuple[float, ...]
     tone: str
     dotted: bool = False
+    base: float = nan
 
 
 class LineChart(LineWidget, can_focus=True):
@@ -39,12 +59,17 @@ class LineChart(LineWidget, can_focus=True):
         super().__init__(classes="chart")
         self._dates: Sequence[date] = ()
         self._curves: tuple[Curve, ...] = ()
+        self._form: Form = rounded
+        self._most = inf
         self._lines: list[list[Part]] = []
         self._built_for: object = None
 
-    def show(self, dates: Sequence[date], curves: tuple[Curve, ...]) -> None:
-        """Draw these curves."""
-        self._dates, self._curves, self._built_for = dates, curves, None
+    def show(
+        self, dates: Sequence[date], curves: tuple[Curve, ...], form: Form = rounded, *, most: float = inf
+    ) -> None:
+        """Draw these curves, with the ticks written by ``form``; the axis ends at ``most``."""
+        self._most = most
+        self._dates, self._curves, self._form, self._built_for = dates, curves, form, None
         self.refresh()
 
     def parts_at(self, y: int) -> list[Part]:
@@ -55,14 +80,14 @@ class LineChart(LineWidget, can_focus=True):
 
     def _build(self, width: int, height: int) -> list[list[Part]]:
         rows = height - 2
-        if len(self._dates) < 2 or rows < 2:
+        if len(self._dates) < 2 or rows < 2 or not any(map(_known, self._curves)):
             return [[], [("  A line needs two sessions.", "muted")]] if rows >= 2 else []
-        low, high = _bounds(self._curves)
+        low, high = _bounds(self._curves, self._most)
         marks = ticks(low, high, max(2, rows // ROWS_A_TICK))
-        labels = {round((high - mark) / (high - low) * (rows - 1)): _label(mark, marks) for mark in marks}
+        labels = {round((high - mark) / (high - low) * (rows - 1)): self._form(mark, marks) for mark in marks}
         gutter = max(map(len, labels.values()), default=4) + 2
         columns = width - gutter - 1
-        cells = [(plot(c.values, columns, rows, low, high, every=2 if c.dotted else 1), c.tone) for c in self._curves]
+        cells = [(_dots(c, columns, rows, low, high), c.tone) for c in self._curves]
         lines = [
             [
                 (labels.get(y, "").rjust(gutter - 1) + " ", "muted"),
@@ -74,16 +99,21 @@ class LineChart(LineWidget, can_focus=True):
         return lines + _date_axis(self._dates, gutter, columns)
 
 
-def _bounds(curves: Sequence[Curve]) -> tuple[float, float]:
-    known = [value for curve in curves for value in curve.values if value == value]
+def _known(curve: Curve) -> list[float]:
+    """The values that it has, and what it is filled from."""
+    values = [value for value in curve.values if value == value]
+    return [*values, curve.base] if values and curve.base == curve.base else values
+
+
+def _dots(curve: Curve, columns: int, rows: int, low: float, high: float) -> list[list[int]]:
+    return plot(curve.values, columns, rows, low, high, every=2 if curve.dotted else 1, base=curve.base)
+
+
+def _bounds(curves: Sequence[Curve], most: float) -> tuple[float, float]:
+    known = [value for curve in curves for value in _known(curve)]
     low, high = min(known), max(known)
-    margin = (high - low) * 0.02 or abs(high) * 0.01 or 1.0
-    return low - margin, high + margin
-
-
-def _label(mark: float, marks: Sequence[float]) -> str:
-    step = marks[1] - marks[0] if len(marks) > 1 else abs(mark) or 1.0
-    return f"{mark:,.0f}" if step >= 1 and step == int(step) else f"{mark:,.1f}" if step >= 0.1 else f"{mark:,.2f}"
+    margin = (high - low) * 0.02 or abs(high) * 0.01 or 0.01
+    return low - margin, min(high + margin, most)
 
 
 def _row(layers: list[tuple[list[int], str]], columns: int, blank: str) -> list[Part]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual import events
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.widget import Widget
@@ -24,60 +23,38 @@ class Wanted:
         purpose: What it is for.
         label: What stands before it.
         value: What stands in it already.
+        keep: Whether what is typed comes behind that, and not in its place.
     """
 
     purpose: str
     label: str
     value: str = ""
+    keep: bool = False
 
 
 class Prompt(Widget):
     """A label and an input. Made when it is first wanted: most sessions never type."""
 
     class Typed(Message):
-        """The text so far, or the whole text when ``done``."""
-
-        def __init__(self, purpose: str, text: str, *, done: bool) -> None:
-            super().__init__()
-            self.purpose = purpose
-            self.text = text
-            self.done = done
+        """The text has changed."""
 
     def __init__(self, wanted: Wanted) -> None:
-        from textual.widgets import Input
+        from tuiapp.widgets.field import Field
 
         super().__init__(id="prompt")
         self.purpose = wanted.purpose
-        self.field = Input(wanted.value, compact=True, select_on_focus=False)
-        self.field.cursor_blink = False
+        self.field = Field(wanted.value, chosen=not wanted.keep)
         self._label = _Label(wanted.label)
-        self._seen: events.Key | None = None
 
     def compose(self) -> ComposeResult:
         """The label and the input."""
         yield self._label
         yield self.field
 
-    def on_key(self, event: events.Key) -> None:
-        """Remember a key that the input had no use for, on its way up."""
-        self._seen = event
-
-    def missed(self, event: events.Key) -> bool:
-        """Take a key that was typed before the input had the focus; False if the input has seen it."""
-        if event is self._seen:
-            return False
-        self.field._forward_event(events.Key(event.key, event.character))
-        return True
-
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Hand on what is typed, as it is typed."""
+        """Say that something was typed, as it is typed."""
         event.stop()
-        self.post_message(self.Typed(self.purpose, event.value, done=False))
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Hand on the whole text."""
-        event.stop()
-        self.post_message(self.Typed(self.purpose, event.value, done=True))
+        self.post_message(self.Typed())
 
 
 class _Label(LineWidget):

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.geometry import Region
 
 from tuiapp import keys
-from tuiapp.format import DOWN, UP, count
+from tuiapp.format import DOWN, UP, count, shorter
 from tuiapp.messages import Place
 from tuiapp.widgets.columns import GAP, Column, Placed, hidden, in_order, place
 from tuiapp.widgets.line import LineWidget, Part, fit
@@ -55,13 +55,14 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
         self._columns = columns
         self._identity = identity
         self._searched = searched
-        self._groups: Sequence[Group[R]] = ()
+        self._groups: Sequence[Group[R]] | None = None
         self._lines: list[tuple[R | Divider, str]] = []
         self._placed_columns: list[Placed[R]] = []
         self._placed_for = (0, 0)
         self._cursor = self._first = self._skip = 0
         self._sorted: Column[R] | None = None
         self._down = False
+        self._empty = ""
         self.filter_text = ""
 
     # -- what is shown
@@ -70,6 +71,22 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
         """Show these rows; the cursor stays on its row if that is still there."""
         self._groups = groups
         self._arrange()
+
+    def say_when_empty(self, text: str) -> None:
+        """What to say in the place of the rows when there are none."""
+        self._empty = text
+
+    def seek(self, row: R) -> None:
+        """The cursor to this row, if it is shown, and its neighbours around it."""
+        at = next((at for at, (line, _) in enumerate(self._lines) if line is row), self._found(row))
+        self._go(at, 1, at - self._height // 2)
+
+    def take_columns(self, columns: Sequence[Column[R]]) -> None:
+        """Take other columns; the order stays that of the column of the same key."""
+        self._columns, self._placed_for = columns, (0, 0)
+        if self._sorted is not None:
+            self._sorted = next((column for column in columns if column.key == self._sorted.key), None)
+        self.refresh()
 
     def narrow(self, text: str) -> None:
         """Show only rows with this text, or without it if it begins with ``!``."""
@@ -95,7 +112,7 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
     def _arrange(self) -> None:
         before = self.current
         self._lines = []
-        for group in self._groups:
+        for group in self._groups or ():
             rows = [row for row in group.rows if self._passes(row)]
             if self._sorted:
                 rows = in_order(rows, self._sorted, down=self._down)
@@ -140,11 +157,18 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
             return [(" ", "head"), *((self._heading(placed), "head") for placed in self._placed)]
         at = self._first + y - HEAD
         if at >= len(self._lines):
-            return [("  No row has this text. Esc shows all.", "muted")] if y == HEAD and self.filter_text else []
+            return [(f"  {self._nothing}", "muted")] if y == HEAD and not self._lines else []
         line, tone = self._lines[at]
         if isinstance(line, Divider):
             return [(fit(f"── {line.text} ".ljust(self.size.width, "─"), self.size.width), "accent")]
         return self._row(line, tone, chosen=at == self._cursor)
+
+    @property
+    def _nothing(self) -> str:
+        """Why there are no rows."""
+        if self._groups is None:
+            return "…"
+        return "No row has this text. Esc shows all." if self.filter_text else self._empty
 
     def _heading(self, placed: Placed[R]) -> str:
         label = placed.column.label
@@ -156,6 +180,8 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
         parts: list[Part] = [(" ", tone)]
         for placed in self._placed:
             text, own = placed.column.cell(row)
+            if placed.column.right:
+                text = shorter(text, placed.width)
             parts.append((fit(text, placed.width, right=placed.column.right), own or tone))
             parts.append((" " * GAP, tone))
         if not chosen:

@@ -10,7 +10,8 @@ from textual.widget import Widget
 
 from tuiapp.widgets.line import LineWidget, Part, fit
 
-PLACE_WIDTH: Final = 18
+PLACE_WIDTHS: Final = (18, 22)
+"""Cells of the place; most need no more than the first."""
 MOST_LINES: Final = 4
 
 
@@ -21,6 +22,7 @@ class StatusText(LineWidget):
         super().__init__()
         self.text = ""
         self.text_tone = ""
+        self.beside = PLACE_WIDTHS[0]
 
     @property
     def height(self) -> int:
@@ -28,7 +30,7 @@ class StatusText(LineWidget):
         return len(self._wrapped())
 
     def _wrapped(self) -> list[str]:
-        room = max(20, self.app.size.width - PLACE_WIDTH - 1)
+        room = max(20, self.app.size.width - self.beside - 1)
         if cell_len(self.text) <= room:
             return [self.text]
         from textwrap import wrap
@@ -47,9 +49,14 @@ class StatusPlace(LineWidget):
         super().__init__()
         self.text = ""
 
+    @property
+    def width(self) -> int:
+        """Cells that it takes."""
+        return PLACE_WIDTHS[cell_len(self.text) >= PLACE_WIDTHS[0]]
+
     def lines(self) -> list[list[Part]]:
         """The place, at the right end."""
-        return [[(fit(self.text, PLACE_WIDTH - 1, right=True), "muted")]]
+        return [[(fit(self.text, self.width - 1, right=True), "muted")]]
 
 
 class StatusLine(Widget):
@@ -82,3 +89,6 @@ class StatusLine(Widget):
         if place != self._place.text:
             self._place.text = place
             self._place.refresh()
+            if self._place.width != self._message.beside:
+                self._place.styles.width = self._message.beside = self._place.width
+                self.styles.height = self._message.height

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import Final
 
 from tuiapp.widgets.line import LineWidget, Part
@@ -17,9 +18,8 @@ class TooSmall(LineWidget):
         super().__init__(id="too-small")
 
     def parts_at(self, y: int) -> list[Part]:
-        """One sentence, in the middle where there is room."""
-        if y != self.size.height // 2:
-            return []
+        """One sentence, in the middle where there is room, in as many lines as it takes."""
         have = self.app.size
-        text = f"have {have.width}x{have.height}, need {WIDTH}x{HEIGHT}"
-        return [(" " * max(0, (self.size.width - len(text)) // 2) + text, "")]
+        lines = wrap(f"have {have.width}x{have.height}, need {WIDTH}x{HEIGHT}", max(1, have.width - 1))
+        at = y - max(0, (self.size.height - len(lines)) // 2)
+        return [(lines[at].center(self.size.width).rstrip(), "")] if 0 <= at < len(lines) else []

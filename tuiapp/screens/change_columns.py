@@ -1,0 +1,143 @@
+"""Columns of the list of changes, and which of its numbers can be asked about."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from engine.views.types import ChangeRow
+from tuiapp import format as text
+from tuiapp.widgets.columns import Column
+from tuiapp.widgets.line import Part
+
+if TYPE_CHECKING:
+    from engine.views.explanation import Subject
+
+Row = ChangeRow
+
+
+def searched(row: Row) -> str:
+    """What the filter looks at."""
+    return f"{row.session} {row.kind} {row.ticker} {row.name} {row.sector} {row.reason}"
+
+
+def of_change(row: Row) -> list[tuple[str, Subject]]:
+    """The numbers of a change of one session."""
+    from engine.views.explain.catalog import explainable
+    from engine.views.explanation import Subject
+
+    ticker = text.plain(row.ticker)
+    return [
+        (f"{ticker} {field.label}", Subject("changes", field.key, row.session, row.ticker))
+        for field in explainable("changes")
+        if field.key != "contribution"
+    ]
+
+
+def of_comparison(row: Row, start: date) -> list[tuple[str, Subject]]:
+    """The numbers of a company between two dates; ``start`` is the first session whose return counts."""
+    from engine.views.explanation import Subject
+
+    ticker = text.plain(row.ticker)
+    added = Subject("contributions", "contribution", row.session, row.ticker, "custom", start=start)
+    cap = Subject("composition", "market_cap_usd", row.session, row.ticker)
+    rank = Subject("composition", "rank", row.session, row.ticker)
+    return [(f"{ticker} Contribution", added), (f"{ticker} Market cap", cap), (f"{ticker} Rank", rank)]
+
+
+# -- cells
+
+
+def _kind(row: Row) -> Part:
+    return ("▲ in", "gain") if row.kind == "added" else ("▼ out", "loss")
+
+
+def _ranks(row: Row) -> Part:
+    before, after = (text.NONE if rank is None else str(rank) for rank in (row.rank_before, row.rank_after))
+    return f"{before} → {after}", ""
+
+
+def _caps(row: Row) -> Part:
+    return f"{text.cap(row.market_cap_before_usd)} → {text.cap(row.market_cap_usd)}", ""
+
+
+def _distance(row: Row) -> float | None:
+    """How far the cap is from the cut, as a fraction of the cut."""
+    if not row.cut_cap_usd or row.market_cap_usd is None:
+        return None
+    return row.market_cap_usd / row.cut_cap_usd - 1
+
+
+def _distance_usd(row: Row) -> float | None:
+    if row.cut_cap_usd is None or row.market_cap_usd is None:
+        return None
+    return row.market_cap_usd - row.cut_cap_usd
+
+
+def _reason(row: Row) -> Part:
+    return text.plain(row.reason), "" if row.reason == "rank" else "warn"
+
+
+def _effect(value: float | None) -> Part:
+    return text.added(value, day=True), text.added_tone(value)
+
+
+def _turnover(row: Row) -> Part:
+    return text.percent(row.turnover, 3, signed=False), ""
+
+
+FIRST: Final[tuple[Column[Row], ...]] = (
+    Column("session", "Session", 10, lambda r: (text.iso(r.session), ""), lambda r: r.session, need=0, right=False),
+    Column("kind", "Change", 6, _kind, lambda r: r.kind, need=0, right=False, down=False),
+    Column(
+        "ticker", "Ticker", 6, lambda r: (text.plain(r.ticker), ""), lambda r: r.ticker, need=0, right=False, down=False
+    ),
+    Column(
+        "name",
+        "Company",
+        13,
+        lambda r: (text.plain(r.name), ""),
+        lambda r: r.name.lower(),
+        need=1,
+        right=False,
+        down=False,
+        most=26,
+    ),
+    Column(
+        "sector",
+        "Sector",
+        13,
+        lambda r: (text.plain(r.sector), ""),
+        lambda r: r.sector.lower(),
+        need=9,
+        right=False,
+        down=False,
+        most=22,
+    ),
+    Column("ranks", "Rank", 10, _ranks, lambda r: r.rank_after, need=2, down=False),
+    Column("caps", "Cap", 17, _caps, lambda r: r.market_cap_usd, need=7),
+    Column("cut", "To cut", 8, lambda r: (text.distance(_distance(r)), ""), _distance, need=3),
+    Column("cut_usd", "To cut $", 8, lambda r: (text.cap(_distance_usd(r), signed=True), ""), _distance_usd, need=10),
+    Column("days", "Days", 5, lambda r: (text.count(r.days or None), ""), lambda r: r.days, need=5),
+)
+DAILY: Final[tuple[Column[Row], ...]] = (
+    Column("effect", "Effect", 7, lambda r: _effect(r.effect_pr), lambda r: r.effect_pr, need=4),
+    Column("effect_tr", "TR", 7, lambda r: _effect(r.effect_tr), lambda r: r.effect_tr, need=11),
+    Column("turnover", "Turnover", 8, _turnover, lambda r: r.turnover, need=8),
+)
+COMPARED: Final[Column[Row]] = Column(
+    "contribution",
+    "Contrib",
+    8,
+    lambda r: (text.added(r.contribution, day=False), text.added_tone(r.contribution)),
+    lambda r: r.contribution,
+    need=4,
+)
+REASON: Final[Column[Row]] = Column(
+    "reason", "Reason", 8, _reason, lambda r: r.reason, need=6, right=False, down=False, most=24
+)
+
+
+def columns(*, compared: bool) -> list[Column[Row]]:
+    """The columns: of a day, what a change did to the next session; of a comparison, what a company added."""
+    return [*FIRST, *([COMPARED] if compared else DAILY), REASON]

@@ -1,0 +1,1 @@
+"""The views of the Composition screen: columns, and the line above them."""

@@ -1,0 +1,180 @@
+"""What a number is made of: its formula, what went into it, and where that came from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+from textual.timer import Timer
+
+from tuiapp.format import plain
+from tuiapp.messages import Answered, Refused
+from tuiapp.screens.base import BEFORE_LOADING, Asker
+from tuiapp.screens.explained import explained, pending, refused
+from tuiapp.widgets.line import Part, fit, width_of
+from tuiapp.widgets.page import Page
+
+if TYPE_CHECKING:
+    from engine.facade import Engine
+    from engine.views.explanation import Explanation, Subject
+
+Subjects = Sequence[tuple[str, "Subject"]]
+WIDE = 110
+LIST = 26
+
+
+class Explain(ModalScreen[None]):
+    """An opaque page above the screen, for one number after the other; Esc, i or q closes it.
+
+    Args:
+        subjects: The numbers, with what they are called.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,i,q", "dismiss", "close"),
+        Binding("right,l,tab", "step(1)", "the next number"),
+        Binding("left,h,shift+tab", "step(-1)", "the number before"),
+        Binding("down,j", "scroll(1)", "down"),
+        Binding("up,k", "scroll(-1)", "up"),
+        Binding("pagedown,space", "page(1)", "a page down"),
+        Binding("pageup", "page(-1)", "a page up"),
+        Binding("ctrl+d", "page(0.5)", "half a page down"),
+        Binding("ctrl+u", "page(-0.5)", "half a page up"),
+        Binding("g,home", "scroll(-100000)", "the first line"),
+        Binding("G,end", "scroll(100000)", "the last line"),
+        Binding("ctrl+c", "app.quit", "quit"),
+        Binding("ctrl+l", "app.redraw", "draw everything again"),
+        Binding("ctrl+z", "app.suspend_process", "leave to the shell"),
+    ]
+
+    def __init__(self, subjects: Subjects) -> None:
+        super().__init__()
+        self._page = ExplainPage(subjects)
+
+    def compose(self) -> ComposeResult:
+        """The page."""
+        yield self._page
+
+    def action_step(self, steps: int) -> None:
+        """Another number; after the last one comes the first."""
+        self._page.step(steps)
+
+    def action_scroll(self, lines: int) -> None:
+        """Some lines up or down."""
+        self._page.scroll_lines(lines)
+
+    def action_page(self, pages: float) -> None:
+        """A page up or down."""
+        self._page.scroll_pages(pages)
+
+
+class ExplainPage(Asker, Page):
+    """The numbers there are, beside or above the explanation of one of them."""
+
+    def __init__(self, subjects: Subjects) -> None:
+        super().__init__("explain-page")
+        self._tickets = {}
+        self._labels = [plain(label) for label, _ in subjects]
+        self._subjects = [subject for _, subject in subjects]
+        self._chosen = self._shown = 0
+        self._patience: Timer | None = None
+        self._known: dict[int, Explanation] = {}
+        self._error: BaseException | None = None
+
+    def on_mount(self) -> None:
+        """Ask about the first number."""
+        self.step(0)
+
+    def step(self, steps: int) -> None:
+        """Another number; it is asked about once. What is shown stays until there is an answer, or none in time."""
+        self._chosen = place = (self._chosen + steps) % len(self._subjects)
+        if self._patience is not None:
+            self._patience.stop()
+        if place in self._known:
+            self._reveal(None)
+        else:
+            self.ask("explain", partial(_asked, place=place, subject=self._subjects[place]))
+            self._patience = self.set_timer(BEFORE_LOADING, lambda: self._reveal(None))
+
+    def _reveal(self, error: BaseException | None) -> None:
+        """Show the chosen number, as far as it is known."""
+        if self._patience is not None:
+            self._patience.stop()
+        self._shown, self._error = self._chosen, error
+        self.turn_over()
+
+    @on(Answered)
+    def take_answer(self, reply: Answered) -> None:
+        """Keep an explanation, and draw it if it is of the number that is chosen."""
+        place, found = reply.answer
+        self._known[place] = found
+        if place == self._chosen:
+            self._reveal(None)
+
+    @on(Refused)
+    def take_refusal(self, reply: Refused) -> None:
+        """Say why there is no explanation."""
+        if self.is_current(reply) and self._chosen not in self._known:
+            self._reveal(reply.error)
+
+    def _beside(self, width: int) -> bool:
+        return width >= WIDE and len(self._labels) > 1
+
+    def made(self, width: int) -> list[list[Part]]:
+        """The explanation, below the line of the numbers unless those stand beside it."""
+        if self._beside(width):
+            return self._said(width - LIST)
+        return [self._strip(width), [], *self._said(width)]
+
+    def _said(self, width: int) -> list[list[Part]]:
+        if self._error is not None:
+            return refused(self._labels[self._shown], self._error, width)
+        found = self._known.get(self._shown)
+        return explained(found, width) if found else pending(self._labels[self._shown])
+
+    def parts_at(self, y: int) -> list[Part]:
+        """A line of the page, behind one of the list where that stands beside it."""
+        found = super().parts_at(y)
+        if not self._beside(self.size.width) or y == self.size.height - 1:
+            return found
+        return [self._listed(y), ("│", "faint"), *found]
+
+    def _listed(self, y: int) -> Part:
+        rows = self.size.height - 1
+        at = max(0, min(self._shown - rows // 2, len(self._labels) - rows)) + y
+        label = self._labels[at] if at < len(self._labels) else ""
+        return fit(f" {label}", LIST - 1), "cursor" if at == self._shown else "muted"
+
+    def _strip(self, width: int) -> list[Part]:
+        """The chosen number and as many of its neighbours as there is room for."""
+        count: Part = (f" {self._shown + 1}/{len(self._labels)} ", "accent")
+        room = width - width_of([count]) - 1
+        first = last = self._shown
+        while (first > 0 or last < len(self._labels) - 1) and room:
+            wider = [(first - 1, last), (first, last + 1)]
+            fitting = [
+                (a, b) for a, b in wider if a >= 0 and b < len(self._labels) and width_of(self._tabs(a, b)) <= room
+            ]
+            if not fitting:
+                break
+            first, last = fitting[-1] if last - self._shown <= self._shown - first else fitting[0]
+        return [count, *self._tabs(first, last)]
+
+    def _tabs(self, first: int, last: int) -> list[Part]:
+        return [(f" {self._labels[at]} ", "cursor" if at == self._shown else "muted") for at in range(first, last + 1)]
+
+    def foot(self, *, more: bool) -> list[Part]:
+        """The keys of the page."""
+        keys = [("Esc", "close")]
+        keys += [("← →", "other numbers")] if len(self._labels) > 1 else []
+        keys += [("↓", "more")] if more else []
+        return [part for key, what in keys for part in ((f" {key} ", "accent"), (f"{what} ", "muted"))]
+
+
+def _asked(engine: Engine, place: int, subject: Subject) -> tuple[int, Explanation]:
+    return place, engine.explain(subject)

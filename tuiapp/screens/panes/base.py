@@ -1,0 +1,106 @@
+"""What all panes have in common: what they draw from, and what they are asked."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from engine.views.types import MetricsView, PerformanceView, PeriodMetrics
+from tuiapp.widgets.line import LineWidget, Part
+
+if TYPE_CHECKING:
+    from engine.views.analysis import ReturnsView, SeriesTables
+    from engine.views.explanation import Subject
+    from tuiapp.widgets.row_table import RowTable
+
+WHOLE = "all"
+Labelled = tuple[str, "Subject"]
+PENDING: list[Part] = [(" …", "muted")]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is looked at.
+
+    Attributes:
+        history: All sessions.
+        start: Place of the session whose close the range starts from.
+        end: Place of the as-of session.
+        period: Name of the range, ``1M`` ... ``all``.
+        complete: Whether history reaches back as far as the range.
+        total: Total return in place of price return.
+        benchmark: Symbol of the benchmark, empty for none.
+        metrics: Figures of all ranges, None while they are on their way.
+        returns: Months, falls and days of the pane's own range, None while they are on their way.
+    """
+
+    history: PerformanceView
+    start: int
+    end: int
+    period: str
+    complete: bool
+    total: bool
+    benchmark: str
+    metrics: MetricsView | None = None
+    returns: ReturnsView | None = None
+
+    @property
+    def session(self) -> date:
+        """The as-of session."""
+        return self.history.sessions[self.end]
+
+    @property
+    def series(self) -> str:
+        """Which series, as the engine names it."""
+        return "TR" if self.total else "PR"
+
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """Levels of the range."""
+        view = self.history
+        return (view.level_tr if self.total else view.level_pr)[self.start : self.end + 1]
+
+    @property
+    def tables(self) -> SeriesTables | None:
+        """What the series was made of."""
+        if self.returns is None:
+            return None
+        return self.returns.total if self.total else self.returns.price
+
+    @property
+    def figures(self) -> PeriodMetrics | None:
+        """Figures of the range."""
+        periods = self.metrics.periods if self.metrics else ()
+        return next((each for each in periods if each.period == self.period), None)
+
+
+class Pane(ABC):
+    """One pane: a widget, what stands above it, and what its numbers are.
+
+    Attributes:
+        widget: What it draws on.
+        table: The same where it is a table.
+    """
+
+    WANTS: ClassVar[str] = ""
+    """The range of the returns it needs: ``all``, ``range`` for the chosen one, empty for none."""
+    ALONE: ClassVar[bool] = False
+    """Whether it says itself what the tiles say."""
+    BENCHMARK: ClassVar[bool] = False
+    """Whether a benchmark is drawn in it."""
+
+    widget: LineWidget
+    table: RowTable[Any] | None = None
+
+    @abstractmethod
+    def show(self, scene: Scene) -> list[Part]:
+        """Draw, and give the line that stands above."""
+
+    def subjects(self, scene: Scene) -> Sequence[Labelled]:
+        """The numbers at the cursor: of the as-of session and the range, where there is no cursor."""
+        from tuiapp.screens.panes.subjects import of_range
+
+        return of_range(scene)
