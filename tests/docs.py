@@ -8,8 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from engine.metrics import Definition
 
 ROOT = Path(__file__).parents[1]
 
@@ -51,14 +55,26 @@ def imports_part() -> str:
 
 
 def metrics_part() -> str:
-    """The table of metrics."""
-    from engine.metrics import METRICS
+    """The table of metrics of one series, and of what an index holds and trades."""
+    from engine.metrics import HOLDING_METRICS, METRICS
 
+    return _definitions([*METRICS.values(), *HOLDING_METRICS.values()])
+
+
+def relative_metrics_part() -> str:
+    """The table of metrics against a benchmark."""
+    from engine.metrics import RELATIVE_METRICS
+
+    return _definitions(RELATIVE_METRICS.values())
+
+
+def _definitions(metrics: Iterable[Definition]) -> str:
     rows = []
-    for key, metric in METRICS.items():
+    for metric in metrics:
         short = f"; short history under {metric.short_under} observations" if metric.short_under else ""
-        rows.append((metric.field.label, f"`{key}`", f"{metric.formula}{short}", metric.field.text))
-    return _table(("metric", "key", "definition", "meaning"), rows)
+        label, key, text = metric.field.label, f"`{metric.field.key}`", metric.field.text
+        rows.append((label, key, f"{metric.formula}{short}", metric.missing, metric.source, text))
+    return _table(("metric", "key", "definition", "no value when", "convention", "meaning"), rows)
 
 
 def keys_part() -> str:
@@ -75,6 +91,13 @@ def commands_part() -> str:
     root = click.Context(cli, info_name="flatcap")
     listing = _table(("command", "does"), ((f"`{_usage(c)}`", _help(c.command)) for c in _commands(root)))
     return f"{listing}\n\n{_table(('option', 'of', 'meaning'), _options(root))}"
+
+
+def sheets_part() -> str:
+    """The table of the sheets of a workbook."""
+    from engine.export.sheets import SHEETS
+
+    return _table(("sheet", "holds"), ((f"`{sheet.name}`", sheet.text) for sheet in SHEETS.values()))
 
 
 def _options(root: click.Context) -> list[tuple[str, str, str]]:
@@ -125,10 +148,11 @@ PARTS: dict[str, dict[str, Callable[[], str]]] = {
         "screen": picture_part,
         "imports": imports_part,
         "commands": commands_part,
+        "sheets": sheets_part,
         "keys": keys_part,
         "settings": settings_part,
     },
-    "METHODOLOGY.md": {"metrics": metrics_part},
+    "METHODOLOGY.md": {"metrics": metrics_part, "relative-metrics": relative_metrics_part},
 }
 
 
