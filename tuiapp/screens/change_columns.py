@@ -6,7 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from engine.views.types import ChangeRow
+from engine.views.why import distance, distance_usd
 from tuiapp import format as text
+from tuiapp.screens.name_columns import name_columns
 from tuiapp.widgets.columns import Column
 from tuiapp.widgets.line import Part
 
@@ -61,19 +63,6 @@ def _caps(row: Row) -> Part:
     return f"{text.cap(row.market_cap_before_usd)} → {text.cap(row.market_cap_usd)}", ""
 
 
-def _distance(row: Row) -> float | None:
-    """How far the cap is from the cut, as a fraction of the cut."""
-    if not row.cut_cap_usd or row.market_cap_usd is None:
-        return None
-    return row.market_cap_usd / row.cut_cap_usd - 1
-
-
-def _distance_usd(row: Row) -> float | None:
-    if row.cut_cap_usd is None or row.market_cap_usd is None:
-        return None
-    return row.market_cap_usd - row.cut_cap_usd
-
-
 def _reason(row: Row) -> Part:
     return text.plain(row.reason), "" if row.reason == "rank" else "warn"
 
@@ -89,35 +78,11 @@ def _turnover(row: Row) -> Part:
 FIRST: Final[tuple[Column[Row], ...]] = (
     Column("session", "Session", 10, lambda r: (text.iso(r.session), ""), lambda r: r.session, need=0, right=False),
     Column("kind", "Change", 6, _kind, lambda r: r.kind, need=0, right=False, down=False),
-    Column(
-        "ticker", "Ticker", 6, lambda r: (text.plain(r.ticker), ""), lambda r: r.ticker, need=0, right=False, down=False
-    ),
-    Column(
-        "name",
-        "Company",
-        13,
-        lambda r: (text.plain(r.name), ""),
-        lambda r: r.name.lower(),
-        need=1,
-        right=False,
-        down=False,
-        most=26,
-    ),
-    Column(
-        "sector",
-        "Sector",
-        13,
-        lambda r: (text.plain(r.sector), ""),
-        lambda r: r.sector.lower(),
-        need=9,
-        right=False,
-        down=False,
-        most=22,
-    ),
+    *name_columns(name_width=13, name_most=26, sector_need=9),
     Column("ranks", "Rank", 10, _ranks, lambda r: r.rank_after, need=2, down=False),
     Column("caps", "Cap", 17, _caps, lambda r: r.market_cap_usd, need=7),
-    Column("cut", "To cut", 8, lambda r: (text.distance(_distance(r)), ""), _distance, need=3),
-    Column("cut_usd", "To cut $", 8, lambda r: (text.cap(_distance_usd(r), signed=True), ""), _distance_usd, need=10),
+    Column("cut", "To cut", 8, lambda r: (text.distance(distance(r)), ""), distance, need=3),
+    Column("cut_usd", "To cut $", 8, lambda r: (text.cap(distance_usd(r), signed=True), ""), distance_usd, need=10),
     Column("days", "Days", 5, lambda r: (text.count(r.days or None), ""), lambda r: r.days, need=5),
 )
 DAILY: Final[tuple[Column[Row], ...]] = (

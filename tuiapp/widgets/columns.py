@@ -8,7 +8,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from tuiapp.widgets.line import Part
 
-R = TypeVar("R")
+R = TypeVar("R", contravariant=True)
 GAP: Final = 1
 ESSENTIAL: Final = 6
 """Columns of a greater need come only after the first one has grown to its full width."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from engine.views.analysis import ContributionRow, ContributionView, SectorContribution
 from tuiapp import format as text
+from tuiapp.screens.name_columns import name_columns
 from tuiapp.widgets.columns import Column
 from tuiapp.widgets.line import Part, spread
 
@@ -118,33 +119,7 @@ def _two_sided(value: float, greatest: float) -> str:
     return f"{left:>{SIDE}}│{right}"
 
 
-NAMES: Final[tuple[Column[Row], ...]] = (
-    Column(
-        "ticker", "Ticker", 6, lambda r: (text.plain(r.ticker), ""), lambda r: r.ticker, need=0, right=False, down=False
-    ),
-    Column(
-        "name",
-        "Company",
-        13,
-        lambda r: (text.plain(r.name), ""),
-        lambda r: r.name.lower(),
-        need=1,
-        right=False,
-        down=False,
-        most=25,
-    ),
-    Column(
-        "sector",
-        "Sector",
-        13,
-        lambda r: (text.plain(r.sector), ""),
-        lambda r: r.sector.lower(),
-        need=7,
-        right=False,
-        down=False,
-        most=22,
-    ),
-)
+NAMES: Final[tuple[Column[Row], ...]] = name_columns(name_width=13, name_most=25, sector_need=7)
 HOLDING: Final[tuple[Column[Row], ...]] = (
     Column("sessions", "Held", 5, lambda r: (text.count(r.sessions), ""), lambda r: r.sessions, need=6),
     Column("weight", "Weight", 6, lambda r: (_share(r.weight), ""), lambda r: r.weight, need=5),

@@ -6,6 +6,7 @@ from typing import Final
 
 from engine.views.types import CompositionRow, CompositionView, SectorWeight
 from tuiapp import format as text
+from tuiapp.screens.name_columns import name_columns
 from tuiapp.widgets.columns import Column
 from tuiapp.widgets.line import Part, fit, spread
 from tuiapp.widgets.row_table import Group
@@ -75,31 +76,7 @@ def _to_cut(cut: float | None) -> Column[Row]:
 FIRST: Final[tuple[Column[Row], ...]] = (
     Column("rank", "Rank", 4, lambda r: (str(r.rank), ""), lambda r: r.rank, need=0, down=False),
     Column("move", "Move", 5, _move, _won, need=5),
-    Column(
-        "ticker", "Ticker", 6, lambda r: (text.plain(r.ticker), ""), lambda r: r.ticker, need=0, right=False, down=False
-    ),
-    Column(
-        "name",
-        "Company",
-        15,
-        lambda r: (text.plain(r.name), ""),
-        lambda r: r.name.lower(),
-        need=1,
-        right=False,
-        down=False,
-        most=25,
-    ),
-    Column(
-        "sector",
-        "Sector",
-        13,
-        lambda r: (text.plain(r.sector), ""),
-        lambda r: r.sector.lower(),
-        need=9,
-        right=False,
-        down=False,
-        most=22,
-    ),
+    *name_columns(name_width=15, name_most=25, sector_need=9),
     Column("cap", "Cap", 7, _cap, lambda r: r.market_cap_usd, need=2),
 )
 LAST: Final[tuple[Column[Row], ...]] = (
