@@ -52,9 +52,10 @@ class Reader:
                 hint=f"ask for {first} or later",
             )
         source, synthetic, _ = self._session.rows("reads/origin")[0]
+        rules, ingest_id, _ = self._record()
         return IndexStatus(
             index=self._index_name,
-            size=self.rules()["size"],
+            size=json.loads(rules)["size"],
             session=found[0],
             level_pr=found[2],
             level_tr=found[3],
@@ -69,25 +70,29 @@ class Reader:
             last_session=last,
             sessions_behind=None,
             data_version=self._session.rows("reads/version")[0][0],
-            outdated=self._outdated(),
+            outdated=self._outdated(rules, ingest_id),
         )
 
-    def _outdated(self) -> str:
-        built = self._session.row("build/record", self._index)
-        if built is None or not self._rules:
+    def _outdated(self, rules: str, ingest_id: int) -> str:
+        """Why a build under these rules, up to this batch, is not what a build would make now."""
+        if not self._rules:
             return ""
-        if built[0] != self._rules:
+        if rules != self._rules:
             return "settings"
-        return "data" if self._session.rows("build/dirty", {"ingest_id": built[1]})[0][0] else ""
+        return "data" if self._session.rows("build/dirty", {"ingest_id": ingest_id})[0][0] else ""
 
     def rules(self) -> dict[str, Any]:
         """The rules that the index was built with, whatever is set now."""
+        return dict(json.loads(self._record()[0]))
+
+    def _record(self) -> tuple[Any, ...]:
+        """Rules and last batch of the build."""
         found = self._session.row("build/record", self._index)
         if found is None:
             raise NoData(
                 f"The index {self._index_name} was built by an older flatcap.", hint="build it again: flatcap build"
             )
-        return dict(json.loads(found[0]))
+        return found
 
     def span(self) -> tuple[date, date]:
         """First and last published session."""
