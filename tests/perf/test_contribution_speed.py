@@ -5,39 +5,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from math import fsum
 
 import pytest
 
-from engine.facade import Engine, open_engine
+from engine.facade import Engine
 from engine.metrics import PERIODS, period_start
-from engine.settings import Settings
 from engine.store.database import Database, Session
 from engine.views.contributions import contribution_view
-from tests.perf.test_build_speed import made_market, seconds, store
-from tests.real_market import market_folder
+from tests.perf.test_build_speed import seconds
 
 pytestmark = pytest.mark.slow
 
 ROWS = """select * from contribution where session > ?"""
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    folder = tmp_path_factory.mktemp("made")
-    store(Database(folder), made_market(300, date(2020, 12, 31), date(2025, 12, 31)))
-    engine = open_engine(Settings(data_dir=folder))
-    engine.build(full=True)
-    return engine
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    engine = open_engine(Settings(data_dir=tmp_path_factory.mktemp("real")))
-    engine.import_files([market_folder()])
-    engine.build()
-    return engine
 
 
 @pytest.mark.parametrize("market", ["made", "real"])

@@ -7,41 +7,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import date
 from statistics import median
 
 import pytest
 
 from engine.facade import Engine, open_engine
-from engine.settings import Settings
 from engine.store.database import Database
 from engine.views.assembly import Reader
 from engine.views.explain.catalog import explainable
 from engine.views.explanation import Subject
-from tests.perf.test_build_speed import made_market, store
-from tests.real_market import market_folder
 
 pytestmark = pytest.mark.slow
 
 MOST: dict[str, float] = {"performance": 6, "metrics": 8, "composition": 8, "changes": 8, "contributions": 12}
 """Times an opening of the store with its header: that takes 12 to 15 ms on a quiet machine."""
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    folder = tmp_path_factory.mktemp("made")
-    store(Database(folder), made_market(300, date(2020, 12, 31), date(2025, 12, 31)))
-    engine = open_engine(Settings(data_dir=folder))
-    engine.build(full=True)
-    return engine
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    engine = open_engine(Settings(data_dir=tmp_path_factory.mktemp("real")))
-    engine.import_files([market_folder()])
-    engine.build()
-    return engine
 
 
 def beside(work: Callable[[], object], floor: Callable[[], object]) -> tuple[float, float]:
