@@ -17,13 +17,21 @@ class Progress:
         stage: What is being done, a short phrase in the present (``import prices.parquet``).
         done: Units finished.
         total: Units in all, or 0 when that is not known.
-        unit: What is counted (``rows``, ``sessions``, ``files``).
+        unit: What is counted (``rows``, ``sessions``, ``files``, ``names``).
+        failed: Units that failed, of those finished.
+        seconds_left: How long the stage will still take, None when that is not known.
+        paused: Seconds until the work goes on by itself, 0 while it runs (a vendor's limit).
+        built: True once when there is a new index to look at while the work goes on.
     """
 
     stage: str
     done: int = 0
     total: int = 0
     unit: str = ""
+    failed: int = 0
+    seconds_left: float | None = None
+    paused: float = 0.0
+    built: bool = False
 
 
 EventSink = Callable[[Progress], None]
@@ -42,6 +50,11 @@ class CancelToken:
     def cancel(self) -> None:
         """Ask the work to stop at its next step."""
         self._event.set()
+
+    def wait(self, seconds: float) -> None:
+        """Sleep for so long, or raise ``Cancelled`` as soon as the work is asked to stop."""
+        if self._event.wait(seconds):
+            self.check()
 
     def check(self) -> None:
         """Raise ``Cancelled`` if the work was asked to stop."""

@@ -1,10 +1,14 @@
-"""What an import and a build say they did."""
+"""What imports, fetches, builds and checks say they did."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Final
+
+from engine.fetching.asks import SCREEN, SECTORS
+from engine.fetching.notes import FetchNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +103,154 @@ class DecisionReport:
     text: str
     changed: bool
     earliest: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRequest:
+    """What a fetch is asked for.
+
+    Attributes:
+        since: First session wanted, None for the setting ``history_years``.
+        symbols: Only these, None or empty for the universe.
+        full: Ask again for what is complete.
+    """
+
+    since: date | None = None
+    symbols: tuple[str, ...] = ()
+    full: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """One stage of a plan.
+
+    Attributes:
+        stage: What is asked for: a kind of ``engine.fetching.asks``.
+        names: Names concerned, 0 where that is not known before the screen.
+        requests: Requests.
+        text: One phrase for a person: ``prices since 2021-11-22``.
+    """
+
+    stage: str
+    names: int
+    requests: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FetchPlan:
+    """What a fetch would do.
+
+    Attributes:
+        provider: Name of the source.
+        lines: Stages in their order.
+        requests: Requests in all.
+        seconds: How long they take at the pace that is set.
+        since: First session wanted.
+        through: Last closed session.
+        complete: Names for which nothing is asked, because they are complete.
+        dead: Names that are not asked for again today.
+        estimated: True when the universe is not known yet, so that the numbers are of its size as set.
+    """
+
+    provider: str
+    lines: tuple[PlanLine, ...]
+    requests: int
+    seconds: float
+    since: date
+    through: date
+    complete: int = 0
+    dead: int = 0
+    estimated: bool = False
+
+
+OF_ALL: Final = {SCREEN: "the universe's screen", SECTORS: "the screen of the sectors"}
+"""What is asked for of all names at once, as people call it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchFailure:
+    """A question without an answer that could be used; it is asked again next time.
+
+    Attributes:
+        kind: What was asked for: a kind of ``engine.fetching.asks``.
+        symbol: Symbol, empty where all names were asked for at once.
+        reason: One short phrase.
+        gone: Whether there is no such symbol, by the source's own word.
+    """
+
+    kind: str
+    symbol: str
+    reason: str
+    gone: bool = False
+
+    @property
+    def what(self) -> str:
+        """The symbol, or what was asked for of all names."""
+        return self.symbol or OF_ALL.get(self.kind, self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchReport:
+    """What a fetch did.
+
+    Attributes:
+        plan: What it set out to do, the universe known.
+        outcome: ``done``, ``partial`` (some names failed), ``stopped`` (by a person, or by the vendor's limit).
+        asked: Names asked for.
+        failures: Questions that failed.
+        requests: Requests made.
+        seconds: How long it took.
+        rows_new: Rows stored that were not there.
+        rows_changed: Rows that were there and have changed.
+        earliest: Earliest session whose stored data changed; None if nothing changed.
+        through: Last session of the prices stored now, of most names.
+        behind: NYSE sessions closed since ``through``; None without prices.
+        remaining: Names of the plan that were not asked for.
+        notes: What it found out.
+        reason: Why it stopped; empty when it did not.
+        hint: What to do about that.
+        series: Benchmarks and pairs asked for.
+    """
+
+    plan: FetchPlan
+    outcome: str
+    asked: int
+    failures: tuple[FetchFailure, ...]
+    requests: int
+    seconds: float
+    rows_new: int
+    rows_changed: int
+    earliest: date | None
+    through: date | None
+    behind: int | None
+    remaining: int = 0
+    notes: tuple[FetchNote, ...] = ()
+    reason: str = ""
+    hint: str = ""
+    series: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateReport:
+    """A fetch and the build after it; ``build`` is None where there was nothing to build from."""
+
+    fetch: FetchReport
+    build: BuildReport | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at.
+
+    Attributes:
+        name: What was looked at.
+        state: ``good``, ``warn`` or ``bad``.
+        text: One sentence: what was found.
+        hint: What to do about it, empty when it is good.
+    """
+
+    name: str
+    state: str
+    text: str
+    hint: str = ""

@@ -17,6 +17,9 @@ from engine.errors import SettingsError
 
 PREFIX: Final = "FLATCAP_"
 
+SYMBOL: Final = r"[A-Z0-9^][A-Z0-9.^=-]{0,19}"
+"""How vendors write symbols."""
+
 _Number = TypeVar("_Number", int, float)
 
 
@@ -35,7 +38,15 @@ class Settings:
         risk_free: Yearly risk-free rate of Sharpe and alpha, a fraction.
         cap_band: Plausibility band of published caps as a factor; 0 is off.
         domicile: ``listed`` (every US-listed company) or ``us`` (US-domiciled companies only).
-        provider: ``import``, ``demo`` (``yahoo`` comes with fetching).
+        provider: ``yahoo``, ``import`` (nothing is ever fetched) or ``demo``.
+        universe_size: How many of the largest names are fetched.
+        min_cap_usd: Smallest market cap that is fetched, USD.
+        exchanges: Vendor's codes of the exchanges that are fetched.
+        history_years: Years of history that a first fetch asks for.
+        benchmarks: Vendor's symbols of the benchmarks.
+        fx_pairs: Currency pairs, such as ``EURUSD``.
+        requests_per_second: Pace of requests, all workers together; 0 for as fast as the vendor answers.
+        workers: Requests under way at once.
         cache_mb: Memory for cached views, megabytes.
         log_level: Level of the log.
         origins: Setting name to the origin of its value: ``flag``, ``environment``, ``.env`` or ``default``.
@@ -51,7 +62,15 @@ class Settings:
     risk_free: float = 0.0
     cap_band: float = 2.0
     domicile: str = "listed"
-    provider: str = "import"
+    provider: str = "yahoo"
+    universe_size: int = 250
+    min_cap_usd: float = 2e10
+    exchanges: tuple[str, ...] = ("NMS", "NYQ", "ASE")
+    history_years: int = 5
+    benchmarks: tuple[str, ...] = ("^GSPC", "^SP500TR", "RSP", "^IRX")
+    fx_pairs: tuple[str, ...] = ("EURUSD",)
+    requests_per_second: float = 1.5
+    workers: int = 3
     cache_mb: int = 64
     log_level: str = "warning"
     origins: dict[str, str] = field(default_factory=dict)
@@ -104,6 +123,21 @@ def _choice(name: str, choices: tuple[str, ...], text: str, *, default: str = ""
     return Setting(name, default or choices[0], ", ".join(choices), text, parse)
 
 
+def _words(name: str, default: str, pattern: str, allowed: str, text: str) -> Setting:
+    """Words of a pattern between commas, each once; ``none`` is no word at all."""
+
+    def parse(raw: str) -> tuple[str, ...]:
+        if raw.strip().lower() == "none":
+            return ()
+        words = tuple(dict.fromkeys(word.strip().upper() for word in raw.split(",")))
+        for word in words:
+            if not re.fullmatch(pattern, word):
+                raise ValueError(word)
+        return words
+
+    return Setting(name, default, f"{allowed}, between commas, or none", text, parse)
+
+
 def _within(value: _Number, low: float, high: float) -> _Number:
     if not low <= value <= high:
         raise ValueError(value)
@@ -147,7 +181,25 @@ SETTINGS: Final = (
         _band,
     ),
     _choice("domicile", ("listed", "us"), "Which companies count: every US-listed one, or only US-domiciled ones."),
-    _choice("provider", ("import", "demo"), "Your own imported files, or the synthetic demo market."),
+    _choice(
+        "provider",
+        ("yahoo", "import", "demo"),
+        "Where fetch and update take data from: Yahoo, nowhere (your own imported files only), or the demo market.",
+    ),
+    _integer("universe_size", 250, 100, 2_000, "How many of the largest US names are fetched."),
+    _number("min_cap_usd", 2e10, 0, 1e13, "Smallest market cap that is fetched, USD."),
+    _words(
+        "exchanges",
+        "NMS,NYQ,ASE",
+        r"NMS|NGM|NCM|NYQ|ASE",
+        "of NMS, NGM, NCM (Nasdaq), NYQ (NYSE) and ASE (NYSE American)",
+        "Exchanges that are fetched.",
+    ),
+    _integer("history_years", 5, 1, 30, "Years of history that a first fetch asks for."),
+    _words("benchmarks", "^GSPC,^SP500TR,RSP,^IRX", SYMBOL, "symbols", "Benchmarks that are fetched; ^IRX is a rate."),
+    _words("fx_pairs", "EURUSD", r"[A-Z]{6}", "pairs such as EURUSD", "Currency pairs that are fetched."),
+    _number("requests_per_second", 1.5, 0, 20, "Pace of requests to the vendor, all workers together; 0 is no limit."),
+    _integer("workers", 3, 1, 8, "Requests to the vendor under way at once."),
     _integer("cache_mb", 64, 0, 65_536, "Memory for cached views, megabytes."),
     _choice(
         "log_level",
