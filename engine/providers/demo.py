@@ -6,8 +6,8 @@ the hundredth place changes hands a few times a week, and the special events of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -39,6 +39,8 @@ __all__ = [
     "DEMO_SEED",
     "DEMO_SPLITS",
     "DemoEvent",
+    "DemoMarket",
+    "DemoProvider",
     "demo_frames",
 ]
 
@@ -73,6 +75,24 @@ def demo_frames() -> dict[str, pl.DataFrame]:
         "benchmark": _benchmark_table(sessions, paths),
     }
     return {table: pl.DataFrame(data, schema=RAW_SCHEMAS[table].columns) for table, data in tables.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoMarket:
+    """The whole market as one batch."""
+
+    frames: Mapping[str, pl.DataFrame] = field(default_factory=demo_frames)
+    detail: str = "demo market"
+
+
+class DemoProvider:
+    """The demo market as a provider."""
+
+    name = "synthetic"
+
+    def batches(self) -> Iterator[DemoMarket]:
+        """One batch, always the same."""
+        yield DemoMarket()
 
 
 def _securities() -> list[_Security]:

@@ -5,12 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import date
+from pathlib import Path
 
 import pytest
 
+from engine.facade import open_engine
+from engine.settings import Settings
 from tests.architecture.sources import ROOT, modules
+from tests.fake_market import fake_market
+from tests.fake_vendor import feed_at
 
-HEAVY = ("textual", "rich", "duckdb", "polars", "numpy", "openpyxl", "holidays", "pandas", "yfinance")
+HEAVY = ("textual", "rich", "duckdb", "polars", "numpy", "openpyxl", "holidays", "pandas", "yfinance", "curl_cffi")
+VENDOR = {"yfinance", "pandas", "curl_cffi"}
 SAY = "; print('LOADED', *sorted(sys.modules))"
 
 
@@ -54,6 +61,27 @@ def test_the_app_itself_loads_textual_but_no_engine_room() -> None:
 
 def test_the_facade_is_cheap_to_import() -> None:
     assert not loaded("import engine.facade, engine.views.snapshot, engine.settings") & set(HEAVY)
+
+
+def test_a_view_loads_neither_the_vendors_library_nor_pandas(tmp_path: Path) -> None:
+    argv = ["--data-dir", str(tmp_path), "--provider", "demo", "show", "composition"]
+    found = loaded(f"from tuiapp.cli.main import main; assert main({argv!r}) == 0")
+    assert "polars" in found
+    assert not found & VENDOR
+
+
+def test_an_update_of_what_is_complete_loads_neither_the_vendors_library_nor_pandas(tmp_path: Path) -> None:
+    feed = feed_at(date(2024, 3, 28), fake_market(12, 90))
+    settings = Settings(tmp_path, index_size=8, history_years=1, min_cap_usd=0.0, requests_per_second=0.0)
+    open_engine(settings, clock=feed.clock, vendor=feed.vendor).update()
+    code = (
+        "from datetime import datetime; from pathlib import Path;"
+        "from engine.facade import open_engine; from engine.settings import Settings;"
+        f"settings = Settings(Path({str(tmp_path)!r}), index_size=8, history_years=1, min_cap_usd=0.0);"
+        f"clock = lambda: datetime.fromisoformat({feed.now.isoformat()!r});"
+        "assert open_engine(settings, clock=clock).update().fetch.requests == 0"
+    )
+    assert not loaded(code) & VENDOR
 
 
 def test_importing_does_nothing() -> None:

@@ -11,8 +11,13 @@ from tests.architecture.sources import ROOT, dotted, imported, modules
 
 PRODUCT = dict(modules("engine", "tuiapp"))
 STREAMS = {"stdout": "tuiapp/cli/output.py", "stderr": "tuiapp/cli/diagnostics.py"}
-HOMES = {"duckdb": "engine/store/", "openpyxl": "engine/export/"}
-NOWHERE = ("pandas", "pyarrow", "requests", "httpx", "plotext")
+HOMES = {
+    "duckdb": "engine/store/",
+    "openpyxl": "engine/export/",
+    "yfinance": "engine/providers/yahoo",
+    "pandas": "engine/providers/yahoo",
+}
+NOWHERE = ("curl_cffi", "pyarrow", "requests", "httpx", "plotext")
 
 
 def test_the_engine_imports_nothing_of_the_terminal() -> None:
