@@ -138,6 +138,41 @@ FINAL_PRICE: Final = RawSchema(
 )
 """The last price (USD, 0 included) of a stock that is delisted: it is gone after the close of ``session``."""
 
+UNIVERSE_SNAPSHOT: Final = RawSchema(
+    "universe_snapshot",
+    {
+        "session": DATE,
+        "ticker": TEXT,
+        "name": TEXT,
+        "exchange": TEXT,
+        "market_cap_usd": REAL,
+        "close": REAL,
+        "is_final": pl.Boolean(),
+    },
+    ("session", "ticker"),
+    ("session", "ticker"),
+    None,
+)
+"""What a vendor listed, and when. ``close`` is the price that the cap was made with; it is a close if ``is_final``."""
+
+SHARE_SCALE: Final = RawSchema(
+    "share_scale",
+    {"ticker": TEXT, "session": DATE, "scale": REAL},
+    ("ticker",),
+    ("ticker", "session", "scale"),
+    None,
+)
+"""Factor from a vendor's reported shares of one class to the whole company; ``shares`` holds the scaled ones."""
+
+DELISTING: Final = RawSchema(
+    "delisting",
+    {"session": DATE, "ticker": TEXT},
+    ("session", "ticker"),
+    ("session", "ticker"),
+    "session",
+)
+"""A ticker that is gone by its vendor's word: ``session`` is the one after its last price."""
+
 RAW_SCHEMAS: Final[dict[str, RawSchema]] = {
     schema.table: schema
     for schema in (
@@ -152,5 +187,8 @@ RAW_SCHEMAS: Final[dict[str, RawSchema]] = {
         FX,
         ACCEPTED_CAP,
         FINAL_PRICE,
+        UNIVERSE_SNAPSHOT,
+        SHARE_SCALE,
+        DELISTING,
     )
 }

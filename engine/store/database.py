@@ -75,7 +75,7 @@ class Database:
                 raise StoreError(f"{self.folder} is not a folder.", hint="choose another with --data-dir")
             raise NoData(
                 f"There are no data in {self.folder} yet.",
-                hint="flatcap demo shows a synthetic market; flatcap import PATH takes your own files",
+                hint="flatcap update fetches data; flatcap import PATH takes your own; flatcap demo makes some up",
             )
         with locks.shared(self.folder):
             connection = self._connect(read_only=True)
@@ -224,5 +224,6 @@ def _named(error: Exception, path: Path) -> StoreError:
         return StoreError(f"{path} is held by another program: {text}", hint="end that program and try again")
     return StoreDamaged(
         f"{path} is not a store that can be read: {text}",
-        hint="move the file away and import again, or choose another --data-dir",
+        hint="put a copy of it back, or move it away and fetch or import again: its snapshots of the universe "
+        "cannot be fetched again",
     )

@@ -6,10 +6,10 @@ every table would otherwise need its own copy of the same three statements.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from engine.frames.schemas import RAW_SCHEMAS, RawSchema
 from engine.store.database import Session
@@ -17,21 +17,36 @@ from engine.store.database import Session
 if TYPE_CHECKING:
     import polars as pl
 
+FETCHED: Final = "yahoo"
+"""Source of the batches that are fetched: they change their own rows, never those that a person brought."""
+
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What a batch did to one table: ``earliest`` is the first session whose index it can change."""
+    """What a batch did to one table.
+
+    Attributes:
+        rows_new: Rows that were not there.
+        rows_changed: Rows that were there and have changed.
+        rows_unchanged: The others.
+        earliest: First session whose index it can change.
+        rows_own: Of the changed rows, those of another batch of the same fetch.
+    """
 
     rows_new: int
     rows_changed: int
     rows_unchanged: int
     earliest: date | None
+    rows_own: int = field(default=0, compare=False)
 
 
 def merge_batch(
     session: Session, frames: Mapping[str, pl.DataFrame], *, at: datetime, source: str, detail: str
 ) -> dict[str, Merged]:
     """Upsert every frame of a batch and record it. A value that a row does not have keeps the stored one.
+
+    What is fetched gives way to what came otherwise: it leaves such rows alone, and of a security fills in what is not
+    known. What comes otherwise takes the rows over that it finds, the equal ones too.
 
     Args:
         session: A write session.
@@ -44,17 +59,26 @@ def merge_batch(
         What became of each table.
     """
     number = _next_id(session)
-    merged = {table: _merge(session, RAW_SCHEMAS[table], frame, number) for table, frame in frames.items()}
-    changed = [one for one in merged.values() if one.rows_new or one.rows_changed]
-    if changed:
-        record_batch(session, _sum(changed), at=at, source=source, detail=detail)
-    return merged
+    fresh = _fresh(session, frames)
+    written = {
+        table: _fill(session, RAW_SCHEMAS[table], frame, number)
+        if table in fresh
+        else _merge(session, RAW_SCHEMAS[table], frame, number, source, at)
+        for table, frame in frames.items()
+    }
+    if any(count for count, _ in written.values()):
+        changed = [one for _, one in written.values() if one.rows_new or one.rows_changed]
+        _record(session, _sum(changed), number, at=at, source=source, detail=detail)
+    return {table: one for table, (_, one) in written.items()}
 
 
 def record_batch(session: Session, merged: Merged, *, at: datetime, source: str, detail: str) -> None:
     """Record what was just changed: the next build begins at ``merged.earliest``."""
+    _record(session, merged, _next_id(session), at=at, source=source, detail=detail)
+
+
+def _record(session: Session, merged: Merged, number: int, *, at: datetime, source: str, detail: str) -> None:
     values = {"rows_new": merged.rows_new, "rows_changed": merged.rows_changed, "earliest": merged.earliest}
-    number = _next_id(session)
     session.run("ingest/record", {"ingest_id": number, "fetched_at": at, "source": source, "detail": detail, **values})
     session.run("ingest/bump")
 
@@ -73,86 +97,135 @@ def _next_id(session: Session) -> int:
     return int(found[0]) if found else 1
 
 
-def _merge(session: Session, schema: RawSchema, frame: pl.DataFrame, number: int) -> Merged:
+def _fresh(session: Session, frames: Mapping[str, pl.DataFrame]) -> set[str]:
+    """Tables in which nothing is stored under the names of a frame in the range of its sessions."""
+    parts: list[str] = []
+    values: dict[str, Any] = {}
+    for table, frame in frames.items():
+        name = RAW_SCHEMAS[table].key[-1]
+        values[f"{table}_names"] = frame[name].unique().to_list()
+        within = f"{name} in (select unnest(${table}_names::varchar[]))"
+        if "session" in RAW_SCHEMAS[table].key:
+            values |= {f"{table}_first": frame["session"].min(), f"{table}_last": frame["session"].max()}
+            within += f" and session between ${table}_first and ${table}_last"
+        parts.append(f"not exists (select 1 from {table} where {within})")
+    found = session.connection.execute(f"select {', '.join(parts)}", values).fetchall()[0] if parts else ()
+    return {table for table, free in zip(frames, found, strict=True) if free}
+
+
+def _fill(session: Session, schema: RawSchema, frame: pl.DataFrame, number: int) -> tuple[int, Merged]:
+    """Take the frame as it is: there is nothing to compare with. Gives the rows written, and what they are."""
+    if frame.is_empty():
+        return 0, Merged(0, 0, 0, None)
+    session.stage(frame)
+    try:
+        names = ", ".join(schema.columns)
+        session.connection.execute(
+            f"insert into {schema.table} ({names}, ingest_id) select {names}, {number} from staged"
+        )
+        if schema.table in _FIRST_PRICED:
+            earliest = session.connection.execute(f"select {_FIRST_PRICED[schema.table]}").fetchall()[0][0]
+        else:
+            earliest = frame[schema.date_column].min() if schema.date_column else None
+    finally:
+        session.unstage()
+    return frame.height, Merged(frame.height, 0, 0, earliest)
+
+
+def _merge(
+    session: Session, schema: RawSchema, frame: pl.DataFrame, number: int, source: str, at: datetime
+) -> tuple[int, Merged]:
+    """Compare the frame with what is stored. Gives the rows written, and what they are."""
     execute = session.connection.execute
     session.stage(frame)
     try:
-        if not execute(f"select exists (select 1 from {schema.table})").fetchall()[0][0]:
-            return _fill(session, schema, frame, number)
-        execute(_delta_sql(schema))
+        execute(_delta_sql(schema, number, source == FETCHED), {"at": at})
     finally:
         session.unstage()
     try:
-        counts = execute(_count_sql(schema)).fetchall()[0]
-        if counts[1]:
+        written, fresh, changed, own, earliest = execute(_count_sql(schema)).fetchall()[0]
+        if written > fresh:
             execute(_delete_sql(schema))
-        if counts[0] or counts[1]:
-            execute(_insert_sql(schema, number, "delta"))
-        fresh, changed, earliest = counts
-        return Merged(fresh, changed, frame.height - fresh - changed, earliest)
+        if written:
+            execute(_insert_sql(schema))
+        return written, Merged(fresh, changed, frame.height - fresh - changed, earliest, own)
     finally:
         execute("drop table delta")
 
 
-def _fill(session: Session, schema: RawSchema, frame: pl.DataFrame, number: int) -> Merged:
-    """An empty table takes the frame as it is: there is nothing to compare with."""
-    session.connection.execute(_insert_sql(schema, number, "staged"))
-    if schema.table in _FIRST_PRICED:
-        earliest = session.connection.execute(f"select {_FIRST_PRICED[schema.table]}").fetchall()[0][0]
-    else:
-        earliest = frame[schema.date_column].min() if schema.date_column else None
-    return Merged(frame.height, 0, 0, earliest)
-
+_FIRST_PRICE_OF = """(with recursive about as (
+        {named} union select r.old_ticker from rename r join about a on a.ticker = r.new_ticker)
+    select min(p.session) from price p where p.ticker in (select ticker from about))"""
 
 _FIRST_PRICED = {
-    "security": """(select min(p.session) from price p where p.ticker in (
-        select ticker from staged
-        union all select old_ticker from rename where exists (select 1 from staged)))""",
-    "rename": """least((select min(session) from staged), (select min(p.session) from price p where p.ticker in (
-        select old_ticker from staged
-        union all select old_ticker from rename where exists (select 1 from staged))))""",
+    "security": _FIRST_PRICE_OF.format(named="select ticker from staged"),
+    "rename": f"""least((select min(session) from staged), {
+        _FIRST_PRICE_OF.format(named="select old_ticker as ticker from staged")
+    })""",
 }
 """What is known of a ticker, and what became of it, counts from its first price on; a ticker has what is known of the
-last one that renames gave it, so that either may be about all of them."""
-
-
-def _delta_sql(schema: RawSchema) -> str:
-    """Rows that are new or differ, completed with what is stored where the new row has no value."""
-    optional = [name for name in schema.columns if name not in schema.required]
-    columns = ", ".join(
-        f"coalesce(s.{name}, t.{name}) as {name}" if name in optional else f"s.{name}" for name in schema.columns
-    )
-    match = " and ".join(f"s.{name} = t.{name}" for name in schema.key)
-    values = [name for name in schema.columns if name not in schema.key]
-    differs = " or ".join(
-        f"(s.{name} is not null and s.{name} is distinct from t.{name})"
-        if name in optional
-        else f"s.{name} is distinct from t.{name}"
-        for name in values
-    )
-    differs = differs or "false"  # a row that is its key has nothing else to say
-    bounds = "true"
-    if "session" in schema.columns:
-        bounds = "t.session between (select min(session) from staged) and (select max(session) from staged)"
-    relevant = " or ".join(f"s.{name} is not null and s.{name} is distinct from t.{name}" for name in _RELEVANT)
-    touches = relevant if schema.table == "security" else "true"
-    return f"""create temp table delta as
-        select {columns}, t.{schema.key[0]} is not null as known, ({touches}) as touches
-        from staged s left join (select * from {schema.table} t where {bounds}) t on {match}
-        where t.{schema.key[0]} is null or {differs or "false"}"""
-
+one that renames gave it, so that it counts for those before it, too."""
 
 _RELEVANT = ("exchange", "issuer", "country", "security_type")
 """Columns of a security that decide eligibility or the company; a new name or sector changes no level."""
 
+_FETCHED = "f.ingest_id is not null"
+"""Whether the stored row was fetched."""
+
+_FILLED = ("security",)
+"""Tables whose rows of another source a fetch completes where they have no value."""
+
+
+def _delta_sql(schema: RawSchema, number: int, fetched: bool) -> str:
+    """Rows that are new or differ, completed with what is stored; rows that only change hands come with them."""
+    gives_way = fetched and schema.table in _FILLED
+    values = {name: _value(name, schema, gives_way) for name in schema.columns}
+    differs = _differing(values, [name for name in schema.columns if name not in schema.key]) or "false"
+    own = "true" if gives_way or not fetched else _FETCHED
+    taken = f"{own} and ({differs})" if fetched else f"{differs} or {_FETCHED}"
+    owner = f"if({_FETCHED}, {number}, coalesce(t.ingest_id, {number}))" if fetched else str(number)
+    return f"""create temp table delta as
+        select {", ".join(f"{value} as {name}" for name, value in values.items())}, {owner} as ingest_id,
+            t.{schema.key[0]} is not null as known, {"true" if fetched else differs} as changed,
+            f.fetched_at is not distinct from $at as own,
+            {_differing(values, _RELEVANT) or "true"} as touches
+        from staged s left join {schema.table} t on {_match(schema)}
+        left join (select ingest_id, fetched_at from ingest where source = '{FETCHED}') f on f.ingest_id = t.ingest_id
+        where t.{schema.key[0]} is null or ({taken})"""
+
+
+def _match(schema: RawSchema) -> str:
+    """Staged and stored rows of one key; the range of sessions spares the rest of the table."""
+    match = " and ".join(f"s.{name} = t.{name}" for name in schema.key)
+    if "session" in schema.columns:
+        match += " and t.session between (select min(session) from staged) and (select max(session) from staged)"
+    return match
+
+
+def _differing(values: Mapping[str, str], names: Iterable[str]) -> str:
+    """Whether one of the columns is not as stored; empty where the table has none of them."""
+    return " or ".join(f"{values[name]} is distinct from t.{name}" for name in names if name in values)
+
+
+def _value(name: str, schema: RawSchema, gives_way: bool) -> str:
+    """A column of a merged row: of the batch, or the stored value where the batch has none or gives way."""
+    if name in schema.key:
+        return f"s.{name}"
+    ours = f"s.{name}" if name in schema.required else f"coalesce(s.{name}, t.{name})"
+    return f"if({_FETCHED}, {ours}, coalesce(t.{name}, s.{name}))" if gives_way else ours
+
 
 def _count_sql(schema: RawSchema) -> str:
+    """Rows to write, new ones, changed ones, of these those of the same fetch, and the first session it can change."""
     earliest = "null::date"
     if schema.table in _FIRST_PRICED:
-        earliest = _FIRST_PRICED[schema.table].replace("staged", "delta where touches")
+        changes = "delta where touches and (changed or not known)"
+        earliest = _FIRST_PRICED[schema.table].replace("staged", changes)
     elif schema.date_column:
-        earliest = f"min({schema.date_column})"
-    return f"select count(*) filter (not known), count(*) filter (known), {earliest} from delta"
+        earliest = f"min({schema.date_column}) filter (changed or not known)"
+    return f"""select count(*), count(*) filter (not known), count(*) filter (known and changed),
+            count(*) filter (known and changed and own), {earliest}
+        from delta"""
 
 
 def _delete_sql(schema: RawSchema) -> str:
@@ -160,8 +233,7 @@ def _delete_sql(schema: RawSchema) -> str:
     return f"delete from {schema.table} t using delta d where d.known and {match}"
 
 
-def _insert_sql(schema: RawSchema, number: int, source: str) -> str:
+def _insert_sql(schema: RawSchema) -> str:
     """Rows in the order of the key, so that a day or a range of days lies together."""
-    names = ", ".join(schema.columns)
-    order = f" order by {', '.join(schema.key)}" if source == "delta" else ""
-    return f"insert into {schema.table} ({names}, ingest_id) select {names}, {number} from {source}{order}"
+    names = ", ".join((*schema.columns, "ingest_id"))
+    return f"insert into {schema.table} ({names}) select {names} from delta order by {', '.join(schema.key)}"

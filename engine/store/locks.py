@@ -44,6 +44,24 @@ def exclusive(folder: Path, wait_s: float = WAIT_S) -> Iterator[None]:
 
 
 @contextmanager
+def fetching(folder: Path) -> Iterator[None]:
+    """Be the only fetch into the store; a second one is declined at once."""
+    with _file(folder, "fetch") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StoreLocked(
+                f"A fetch into {folder} was begun{_owner(folder, 'fetch')} and has not ended.",
+                hint="wait until it has ended; flatcap show coverage --fetches says how it went",
+            ) from None
+        except OSError as error:
+            raise _without_locks(folder, error) from error
+        os.ftruncate(lock, 0)
+        os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
+        yield
+
+
+@contextmanager
 def _file(folder: Path, name: str) -> Iterator[int]:
     path = folder / f"flatcap.{name}"
     try:
@@ -71,15 +89,19 @@ def _take(handle: int, mode: int, deadline: float, folder: Path) -> None:
                 ) from None
             time.sleep(POLL_S)
         except OSError as error:
-            raise StoreError(
-                f"{folder} is on a file system without working locks: {error.strerror}.",
-                hint="choose a local folder with --data-dir",
-            ) from error
+            raise _without_locks(folder, error) from error
 
 
-def _owner(folder: Path) -> str:
+def _without_locks(folder: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"{folder} is on a file system without working locks: {error.strerror}.",
+        hint="choose a local folder with --data-dir",
+    )
+
+
+def _owner(folder: Path, name: str = "lock") -> str:
     try:
-        pid = (folder / "flatcap.lock").read_text(encoding="ascii").strip()
+        pid = (folder / f"flatcap.{name}").read_text(encoding="ascii").strip()
     except (OSError, ValueError):
         return ""
     return f" by process {pid}" if pid else ""

@@ -70,5 +70,6 @@ def _refuse_unknown(applied: dict[int, str]) -> None:
     if any(known[number] != found for number, found in applied.items()):
         raise StoreDamaged(
             "The store's schema is not the one that this flatcap wrote.",
-            hint="move the store away and import again, or choose another --data-dir",
+            hint="use the version that wrote it, or move it away and fetch or import again: its snapshots of the "
+            "universe cannot be fetched again",
         )

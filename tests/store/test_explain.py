@@ -265,6 +265,19 @@ def test_a_level_is_the_one_before_times_one_plus_the_return(by_hand: Engine) ->
     assert (closes.value, closes.source, closes.fetched_at) == (3, "import test", MOMENT)
 
 
+def test_closes_that_came_in_many_batches_are_one_line(by_hand: Engine) -> None:
+    columns = RAW_SCHEMAS["price"].columns
+    for number in range(12):
+        row = {"ticker": f"X{number}", "session": DAYS[1], "close": 5.0, "volume": 100}
+        rows = [tuple(row.get(column) for column in columns)]
+        take(by_hand, "price", rows, "yahoo", f"batch {number}")
+    found = by_hand.explain(Subject("performance", "level_pr", DAYS[1]))
+    closes = [one for one in found.inputs if one.field.label.startswith("Closes of the session")]
+    assert [(one.value, one.source) for one in closes] == [(3, "import test"), (12, closes[1].source)]
+    assert closes[1].source.startswith("yahoo batch")
+    assert closes[1].note == "in 12 batches, of which the last is named"
+
+
 def test_a_return_lists_what_each_member_added(by_hand: Engine) -> None:
     found = by_hand.explain(Subject("performance", "return_tr", DAYS[2]))
     # AA 9.90 / 11 = -10 %; CC (6.30 + .30) / 6 = +10 %; one half each

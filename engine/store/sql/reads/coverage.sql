@@ -10,6 +10,8 @@ union all select 'securities', count(*), count(distinct ticker), null, null from
 union all select 'renames', count(*), count(distinct old_ticker), min(session), max(session) from rename
 union all select 'accepted-caps', count(*), count(distinct ticker), min(session), max(session) from accepted_cap
 union all select 'final-prices', count(*), count(distinct ticker), min(session), max(session) from final_price
+union all select 'delistings', count(*), count(distinct ticker), min(session), max(session) from delisting
+union all select 'universe-snapshots', count(*), count(distinct ticker), min(session), max(session) from universe_snapshot
 union all select 'benchmarks', count(*), count(distinct symbol), min(session), max(session) from benchmark
 union all select 'fx', count(*), count(distinct pair), min(session), max(session) from fx
 order by kind

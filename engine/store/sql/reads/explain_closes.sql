@@ -7,7 +7,7 @@ where s.index_name = $index_name and s.listing_id = $listing_id and p.session be
 union all
 select f.session, f.ticker, f.price, i.source, i.detail, i.fetched_at, 'final'
 from listing_spell s
-join final_price f on f.ticker = s.ticker and f.session between s.first_session and s.last_session + 9
+join ending f on f.ticker = s.ticker and f.session between s.first_session and s.last_session + 9
 join ingest i on i.ingest_id = f.ingest_id
 where s.index_name = $index_name and s.listing_id = $listing_id and f.session between $first and $last
 order by 1, 7 desc

@@ -1,0 +1,2 @@
+-- in: $ticker, $session: it is not delisted
+delete from delisting where ticker = $ticker and session = $session
