@@ -44,7 +44,7 @@ class RawData:
         securities: ticker, exchange, issuer, country, security_type.
         renames: session, old_ticker, new_ticker.
         accepted: session, ticker: given caps that a person has accepted.
-        finals: session, ticker, price: last prices of delistings, as a person has given them (USD, 0 included).
+        finals: session, ticker, price: last prices of listings that end (USD, 0 included).
     """
 
     prices: pl.DataFrame

@@ -85,19 +85,22 @@ def resolve(
     """
     endings = endings or {}
     carriers = dict(live)
+    displaced: dict[int, Carrier] = {}
     segments = [
         Segment(one.column, ticker, start, one.last, one.last + MAX_STALE, one.spell_first) for ticker, one in live
     ]
     fresh: list[Carrier] = []
     into = _by_new(renames)
     for first, last, ticker in _pieces(presence, start, renames, into, endings):
-        carrier = _joined(ticker, first, carriers, into) or _continued(ticker, first, carriers)
+        carrier = _joined(ticker, first, carriers, displaced, into) or _continued(ticker, first, carriers)
         if carrier is None:
             if not presence[first - start, ticker]:
                 continue  # a final price without a listing that it could be of
             carrier = Carrier(-1 - len(fresh), last, first)
             fresh.append(carrier)
         carrier.last = last
+        if carriers.get(ticker, carrier) is not carrier:
+            displaced[ticker] = carriers[ticker]
         carriers[ticker] = carrier
         final = first in endings.get(ticker, ())
         if final:
@@ -148,18 +151,32 @@ def _recent(ticker: int, first: int, into: dict[int, list[Renaming]]) -> list[Re
     return [rename for rename in into.get(ticker, ()) if rename.at <= first <= rename.at + REACH]
 
 
-def _joined(ticker: int, first: int, carriers: dict[int, Carrier], into: dict[int, list[Renaming]]) -> Carrier | None:
+def _joined(
+    ticker: int,
+    first: int,
+    carriers: dict[int, Carrier],
+    displaced: dict[int, Carrier],
+    into: dict[int, list[Renaming]],
+) -> Carrier | None:
     """The listing that a rename gives to this ticker, taken from its old one."""
     for rename in _recent(ticker, first, into):
         present = carriers.get(ticker)
         if present is not None and present.spell_first >= rename.at and present.last >= first - REACH:
             continue  # this ticker was taken over or started after the rename: it is that listing still
-        old = carriers.get(rename.old)
+        holders = _holders(rename, carriers, displaced)
+        old = holders.get(rename.old)
         if old is not None and first - REACH <= old.last < first:
-            del carriers[rename.old]
+            del holders[rename.old]
             old.spell_first = first
             return old
     return None
+
+
+def _holders(rename: Renaming, carriers: dict[int, Carrier], displaced: dict[int, Carrier]) -> dict[int, Carrier]:
+    """Where to find the listing that a ticker gives up: another one may have the ticker already, by a swap say."""
+    present = carriers.get(rename.old)
+    is_taken = present is not None and present.spell_first >= rename.at
+    return displaced if is_taken and rename.old in displaced else carriers
 
 
 def _continued(ticker: int, first: int, carriers: dict[int, Carrier]) -> Carrier | None:

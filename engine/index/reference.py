@@ -95,7 +95,7 @@ class Reference(ReferenceMarket):
                 target = {line: 1 / len(members) for line in members}
                 target_tr = dict(target)
             else:
-                members = [line for line in weights if t - line.last <= MAX_STALE and not line.ended]
+                members = [line for line in weights if t - line.last <= MAX_STALE and not self.has_left(line)]
                 target = _shared_out({line: drifted[line] for line in members}, len(weights))
                 target_tr = _shared_out({line: drifted_tr[line] for line in members}, len(weights))
             ranks_now = self._ranks(t, today)
@@ -177,7 +177,7 @@ class Reference(ReferenceMarket):
         return sorted(chosen, key=lines.index)
 
     def _complete(self, t: int, held: list[Line]) -> bool:
-        waiting = sum(line.last != t and t - line.last <= MAX_STALE and not line.ended for line in held)
+        waiting = sum(line.last != t and t - line.last <= MAX_STALE and not self.has_left(line) for line in held)
         return bool(self.closes.get(t)) and waiting <= 0.05 * len(held)
 
     def _described(

@@ -66,6 +66,7 @@ class ReferenceMarket:
         self.renames = [(self._number(day), old, new) for day, old, new in raw.renames.iter_rows()]
         self.lines: list[Line] = []
         self.carriers: dict[str, Line] = {}
+        self.displaced: dict[str, Line] = {}
         self.joined: set[tuple[int, str, str]] = set()
 
     def advance(self, t: int) -> None:
@@ -85,6 +86,10 @@ class ReferenceMarket:
         """Whether a listing is there on a session; on that of its final price it is."""
         return line.last == t if line.ended else self.carriers.get(line.ticker) is line and t - line.last <= MAX_STALE
 
+    def has_left(self, line: Line) -> bool:
+        """Whether a listing has had its final price, or has lost its ticker to another one."""
+        return line.ended or self.carriers.get(line.ticker) is not line
+
     def _renamed_to(self, ticker: str, t: int) -> list[tuple[int, str]]:
         return [(at, old) for at, old, new in self.renames if new == ticker and at <= t <= at + MAX_STALE + 1]
 
@@ -96,10 +101,14 @@ class ReferenceMarket:
         for at, old in self._renamed_to(ticker, t):
             if here is not None and here.began >= at:
                 continue
-            line = self.carriers.get(old)
-            if line is not None and t - line.last <= MAX_STALE + 1:
-                del self.carriers[old]
+            taken = old in self.displaced and old in self.carriers and self.carriers[old].began >= at
+            holders = self.displaced if taken else self.carriers
+            line = holders.get(old)
+            if line is not None and line.last < t and t - line.last <= MAX_STALE + 1:
+                del holders[old]
                 self.joined.add((at, old, ticker))
+                if here is not None:
+                    self.displaced[ticker] = here
                 line.ticker, line.began = ticker, t
                 self.carriers[ticker] = line
                 return

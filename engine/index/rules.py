@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Final
 
-METHODOLOGY_VERSION: Final = 2
+METHODOLOGY_VERSION: Final = 3
 """Grows with every change of a rule; stored with every build, and a build under older rules is redone."""
 
 MAX_STALE: Final = 5
@@ -90,8 +90,14 @@ def refusal(exchange: str | None, country: str | None, security_type: str | None
     """
     if exchange and exchange.strip().lower() not in EXCHANGES:
         return f"listed on {exchange.strip()}, not on NYSE, Nasdaq or NYSE American"
-    if security_type and security_type.strip().lower() not in COMMON:
+    if security_type and not is_common(security_type):
         return f"{security_type.strip()}, not common stock"
     if domicile == "us" and (country or "").strip().lower() not in UNITED_STATES:
         return f"domiciled in {country.strip()}" if country and country.strip() else "country not known"
     return None
+
+
+def is_common(security_type: str | None) -> bool:
+    """Whether a security is common stock; a type that is not known is no reason against it."""
+    known = (security_type or "").strip().lower()
+    return not known or known in COMMON
