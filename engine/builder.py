@@ -170,7 +170,10 @@ class Builder:
         """Every session from the first with a price to the last, and their numbers."""
         span = session.row("build/span")
         if span is None or span[0] is None:
-            raise NoData("There are no prices in the store.", hint="import them: flatcap import PATH...")
+            raise NoData(
+                "There are no prices in the store.",
+                hint="fetch them: flatcap update; or import your own: flatcap import PATH...",
+            )
         sessions = calendar.sessions_between(span[0], span[1])
         if not sessions:
             raise DataError("No price in the store is of a NYSE session.", hint="look at flatcap show coverage")

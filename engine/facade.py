@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from engine.errors import DataError
 from engine.events import CancelToken, EventSink, Progress, silent
+from engine.facade_fetching import Fetching
 from engine.reports import BuildReport, DecisionReport, ImportReport
 from engine.settings import Settings
 from engine.views.analysis import BubbleView, ContributionView, ReturnsView
@@ -31,6 +32,7 @@ from engine.views.types import (
 if TYPE_CHECKING:
     from engine.builder import Builder
     from engine.index.rules import Rules
+    from engine.providers.vendor import VendorFactory
     from engine.store.database import Database
     from engine.views.assembly import Reader
 
@@ -43,23 +45,29 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Engine:
-    """Import, build, views and export over one store. Safe to call from several threads.
+class Engine(Fetching):
+    """Import, fetch, build, views and export over one store. Safe to call from several threads.
 
     Args:
         settings: What a person has set.
         database: The store.
         events: Where progress goes.
         clock: Gives the present, aware of its zone.
+        vendor: Makes the source that is fetched from.
+        patience: Scales the waits for a vendor that does not answer.
     """
 
     def __init__(
-        self, settings: Settings, database: Database, *, events: EventSink = silent, clock: Clock = utc_now
+        self,
+        settings: Settings,
+        database: Database,
+        *,
+        events: EventSink = silent,
+        clock: Clock = utc_now,
+        vendor: VendorFactory | None = None,
+        patience: float = 1.0,
     ) -> None:
-        self.settings = settings
-        self._database = database
-        self._events = events
-        self._clock = clock
+        super().__init__(settings, database, events=events, clock=clock, vendor=vendor, patience=patience)
         self._cache = ViewCache(settings.cache_mb * 1_000_000)
 
     # -- data in
@@ -319,7 +327,8 @@ class Engine:
     def _read(self, make: Callable[[Reader], T]) -> T:
         from engine.views.assembly import Reader
 
-        return self._database.read(lambda session: make(Reader(session, self.settings.index, self._rules().text())))
+        index, rules, universe = self.settings.index, self._rules().text(), self.settings.universe_size
+        return self._database.read(lambda session: make(Reader(session, index, rules, universe)))
 
     # -- data out
 
@@ -358,8 +367,15 @@ class Engine:
         return write_file(target, content, sheets=sheets, force=force, events=self._events, cancel=cancel)
 
 
-def open_engine(settings: Settings, *, events: EventSink = silent, clock: Clock = utc_now) -> Engine:
+def open_engine(
+    settings: Settings,
+    *,
+    events: EventSink = silent,
+    clock: Clock = utc_now,
+    vendor: VendorFactory | None = None,
+    patience: float = 1.0,
+) -> Engine:
     """Wire an engine for these settings. Opens nothing yet: the store is touched at the first question."""
     from engine.store.database import Database
 
-    return Engine(settings, Database(settings.data_dir), events=events, clock=clock)
+    return Engine(settings, Database(settings.data_dir), events=events, clock=clock, vendor=vendor, patience=patience)

@@ -1,0 +1,131 @@
+"""The part of the engine's door that speaks with a vendor: plan, fetch, update, diagnose."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from engine.errors import DataError
+from engine.events import CancelToken, EventSink, Progress
+from engine.reports import BuildReport, Check, FetchPlan, FetchReport, FetchRequest, UpdateReport
+from engine.settings import Settings
+from engine.views.fetching import FetchView
+
+if TYPE_CHECKING:
+    from engine.fetcher import Fetcher
+    from engine.providers.vendor import Vendor, VendorFactory, Wanted
+    from engine.store.database import Database
+
+EVERYTHING: Final = FetchRequest()
+
+
+class Fetching(ABC):
+    """Fetching into one store.
+
+    Args:
+        settings: What a person has set.
+        database: The store.
+        events: Where progress goes.
+        clock: Gives the present, aware of its zone.
+        vendor: Makes the source that is fetched from.
+        patience: Scales the waits for a vendor that does not answer.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        *,
+        events: EventSink,
+        clock: Callable[[], datetime],
+        vendor: VendorFactory | None = None,
+        patience: float = 1.0,
+    ) -> None:
+        self.settings = settings
+        self._database = database
+        self._events = events
+        self._clock = clock
+        self._vendor = vendor or _yahoo
+        self._patience = patience
+
+    def plan_fetch(self, request: FetchRequest = EVERYTHING) -> FetchPlan:
+        """What a fetch would do now, without asking anybody. Raises ``SettingsError`` where nothing is fetched."""
+        return self._fetcher().plan(request)
+
+    def fetch(
+        self,
+        request: FetchRequest = EVERYTHING,
+        *,
+        cancel: CancelToken | None = None,
+        on_plan: Callable[[FetchPlan], None] | None = None,
+    ) -> FetchReport:
+        """Fetch what is missing or may have changed. What was stored before a stop is kept, and is not asked again.
+
+        Args:
+            request: What is asked for.
+            cancel: How a person stops it.
+            on_plan: Called with what will be asked, before anybody is and only if no other fetch is under way.
+
+        Raises:
+            ProviderError: If the vendor cannot be reached at all, or nothing it says can be used.
+            StoreLocked: If another fetch is under way.
+        """
+        return self._fetcher().run(request, cancel=cancel or CancelToken(), on_plan=on_plan)
+
+    def update(self, request: FetchRequest = EVERYTHING, *, cancel: CancelToken | None = None) -> UpdateReport:
+        """Fetch, then build; where there is no index yet, one is built as soon as its largest names are there."""
+        token = cancel or CancelToken()
+        ready = None if self._built() else partial(self._first_index, token)
+        fetched = self._fetcher().run(request, cancel=token, ready=ready)
+        return UpdateReport(fetched, self.build(cancel=token) if self._has_prices() else None)
+
+    def _first_index(self, cancel: CancelToken) -> None:
+        """An index of the names that are there so far, for people who wait; without one they wait on."""
+        with suppress(DataError):
+            self.build(cancel=cancel)
+            self._events(Progress("build the index", built=True))
+
+    def _has_prices(self) -> bool:
+        return self._database.exists() and self._database.read(
+            lambda session: session.rows("build/span")[0][0] is not None
+        )
+
+    def fetching(self) -> FetchView:
+        """What was fetched, what failed, and what the next fetch would do. Works before the first one."""
+        return self._fetcher().view()
+
+    def _fetcher(self) -> Fetcher:
+        from engine.fetcher import Fetcher
+
+        return Fetcher(
+            self._database,
+            self.settings,
+            self._vendor,
+            events=self._events,
+            clock=self._clock,
+            patience=self._patience,
+        )
+
+    def diagnose(self, *, online: bool = False) -> tuple[Check, ...]:
+        """Look at the store and, if asked, at each host of the vendor; the worst first."""
+        from engine.diagnosis import diagnose
+
+        return diagnose(self._database, self.settings, self._clock, online=online)
+
+    @abstractmethod
+    def build(self, *, full: bool = False, cancel: CancelToken | None = None) -> BuildReport:
+        """Compute the index from the stored data: only what is new or changed unless ``full``."""
+
+    @abstractmethod
+    def _built(self) -> bool:
+        """Whether the index has a published session, and was built by this version."""
+
+
+def _yahoo(wanted: Wanted) -> Vendor:
+    from engine.providers.yahoo import Yahoo
+
+    return Yahoo(wanted)

@@ -1,0 +1,1 @@
+"""Whole fetches from a vendor in memory into a store of their own."""
