@@ -15,6 +15,7 @@ from engine.export.content import WHY_COLUMNS, Rows, Value, WorkbookContent
 from engine.index.rules import METHODOLOGY_VERSION
 from engine.settings import Settings
 from engine.store.database import Database, Session
+from engine.store.fetching import freshness
 from engine.views.analysis import ContributionView, ReturnsView
 from engine.views.assembly import Reader
 from engine.views.metrics import metric_fields, relative_fields
@@ -110,12 +111,25 @@ def _provenance(
             f"source {source}",
             f"{batches} batches, {new} rows new, {changed} changed, last at {taken_at:%Y-%m-%d %H:%M:%S} UTC",
         )
+    yield from _fetched(database, status, sessions)
     yield from _decided(database)
     for name, value in database.read(lambda session: Reader(session, settings.index).rules()).items():
         if name != "methodology_version":
             yield f"rule {name}", value
     for name in ("cost_bps", "risk_free"):
         yield f"setting {name}", f"{getattr(settings, name):g} ({settings.origins.get(name, 'default')})"
+
+
+def _fetched(database: Database, status: IndexStatus, sessions: Sequence[date]) -> Iterator[tuple[str, Value]]:
+    """When data were last fetched, up to which session, and what of them is of names that were only listed later."""
+    fresh_at, through = database.read(freshness)
+    if fresh_at is not None:
+        yield "last fetch", f"{fresh_at:%Y-%m-%d %H:%M:%S} UTC"
+        yield "fetched up to", through
+    before = status.backfilled_before
+    if before is not None and sessions and sessions[0] < before:
+        yield "back-filled before", before
+        yield "back-filled means", "survivorship-biased: of companies that were listed then, not on the session itself"
 
 
 def _decided(database: Database) -> Iterator[tuple[str, Value]]:

@@ -37,14 +37,14 @@ FINDINGS: Final[dict[str, FindingKind]] = {
             "missing-session",
             "high",
             "A session for which there are no prices; no level is published.",
-            next_step="import its prices",
+            next_step="fetch again later, or import its prices",
             severity_else="high",
         ),
         FindingKind(
             "incomplete-session",
             "high",
             "Too few members have a price; no level is published.",
-            next_step="import the missing prices",
+            next_step="fetch again later, or import the missing prices",
             severity_else="high",
         ),
         FindingKind(
@@ -76,6 +76,20 @@ FINDINGS: Final[dict[str, FindingKind]] = {
             next_step="import its market caps or shares",
         ),
         FindingKind(
+            "restated",
+            "high",
+            "Fetched prices that do not go with the stored ones, or the market cap, without a split on record.",
+            next_step="import the split, or its prices; the next fetch tries again",
+            severity_else="high",
+        ),
+        FindingKind(
+            "mass-failure",
+            "high",
+            "The vendor calls many names gone at once; not believed.",
+            next_step="fetch again later",
+            severity_else="high",
+        ),
+        FindingKind(
             "dividends-end",
             "high",
             "No dividend of any stock for more than a quarter, though prices go on.",
@@ -86,7 +100,7 @@ FINDINGS: Final[dict[str, FindingKind]] = {
             "stale-price",
             "medium",
             "Sessions without a price; the last one is carried.",
-            next_step="import the missing prices",
+            next_step="nothing if it was halted; else import the missing prices, if a later fetch does not bring them",
         ),
         FindingKind(
             "ended",
@@ -94,6 +108,13 @@ FINDINGS: Final[dict[str, FindingKind]] = {
             "No price for more than five sessions while it was held: it left at its last price.",
             remedy="final-price",
             next_step="give the final price of the delisting",
+        ),
+        FindingKind(
+            "delisted",
+            "medium",
+            "A stock that is gone by the vendor's word while it was held: it left at its last close.",
+            remedy="final-price",
+            next_step="give its final price where holders got another one",
         ),
         FindingKind(
             "jump",
@@ -124,6 +145,30 @@ FINDINGS: Final[dict[str, FindingKind]] = {
             remedy="rename",
             next_step="correct its date or its tickers",
             severity_else="medium",
+        ),
+        FindingKind(
+            "share-off",
+            "medium",
+            "Reported shares that miss the market cap given by more than 5 %.",
+            next_step="import its market caps or shares",
+            severity_else="medium",
+        ),
+        FindingKind(
+            "reused",
+            "medium",
+            "A ticker that stands for another stock than before; the two do not join.",
+            next_step="look at both; import what is missing of either",
+            severity_else="medium",
+        ),
+        FindingKind(
+            "unmatched-delisting",
+            "low",
+            "A delisting by the vendor's word that ends nothing: there is no listing on its session.",
+        ),
+        FindingKind(
+            "lost-session",
+            "low",
+            "A stored session that the vendor no longer has; it is kept.",
         ),
         FindingKind(
             "unknown-ticker",

@@ -15,6 +15,9 @@ from engine.views.types import MetricsView, PerformanceView
 SYNTHETIC_MARK: Final = "SYNTHETIC MARKET"
 """What every export of the demo market says of itself."""
 
+BACKFILLED_MARK: Final = "back-filled (survivorship-biased)"
+"""What every export says of sessions before the first snapshot of a universe that is fetched."""
+
 WHY_COLUMNS: Final = tuple(field for field in WHY_FIELDS if field not in CHANGE_FIELDS)
 """What stands behind the columns of a change: all that led to it, and what it did."""
 
@@ -69,6 +72,12 @@ class WorkbookContent:
         """The source of the data, or the synthetic mark."""
         status = self.performance.status
         return SYNTHETIC_MARK if status.synthetic else status.source
+
+    @property
+    def backfilled(self) -> str:
+        """The mark of the exported sessions that are back-filled with their end; empty when none of them is."""
+        before, sessions = self.performance.status.backfilled_before, self.performance.sessions
+        return f"{BACKFILLED_MARK} before {before}" if before and sessions and sessions[0] < before else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,8 @@ def _notes(content: WorkbookContent, names: Collection[str]) -> Iterator[Row]:
         ("As of", status.session),
         ("Members", status.members),
     ]
+    if content.backfilled:
+        facts.append(("History", Shown(content.backfilled, Look.MARK)))
     if PERFORMANCE_SHEET in names:
         facts.append(("Check", Shown(verdict(content.performance), Look.LABEL)))
     if _any_short(content):

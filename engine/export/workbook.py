@@ -82,6 +82,8 @@ def _add_sheet(book: Any, sheet: Sheet, table: Table, content: WorkbookContent) 
     if content.performance.status.synthetic:
         page.sheet_properties.tabColor = "C00000"
         page.oddHeader.center.text = SYNTHETIC_MARK
+    elif content.backfilled:
+        page.oddHeader.center.text = content.backfilled
     columns = columns_of(page, table.fields)
     page.append([_heading(page, field) for field in table.fields])
     if sheet.draw and table.rows.total:

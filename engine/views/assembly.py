@@ -8,9 +8,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
+from engine.domain.rates import RATES
 from engine.errors import DataError, NoData
+from engine.index.rules import COMMON
 from engine.metrics.holdings import effective_constituents
 from engine.store.database import Session
+from engine.store.ingest import FETCHED
 from engine.views.types import (
     ChangeRow,
     ChangesView,
@@ -34,9 +37,11 @@ class Reader:
         session: An open session.
         index_name: Name of the index.
         rules: The rules in force, as stored with a build; empty to compare with none.
+        universe_size: How many of the largest names are fetched, None for all that are listed.
     """
 
-    def __init__(self, session: Session, index_name: str, rules: str = "") -> None:
+    def __init__(self, session: Session, index_name: str, rules: str = "", universe_size: int | None = None) -> None:
+        self._universe_size = universe_size
         self._session = session
         self._rules = rules
         self._index = {"index_name": index_name}
@@ -52,6 +57,7 @@ class Reader:
                 hint=f"ask for {first} or later",
             )
         source, synthetic, _ = self._session.rows("reads/origin")[0]
+        backfilled_before, names_wanted, names_have = self._universe()
         rules, ingest_id, _ = self._record()
         return IndexStatus(
             index=self._index_name,
@@ -71,7 +77,20 @@ class Reader:
             sessions_behind=None,
             data_version=self._session.rows("reads/version")[0][0],
             outdated=self._outdated(rules, ingest_id),
+            backfilled_before=backfilled_before,
+            names_wanted=names_wanted,
+            names_have=names_have,
         )
+
+    def _universe(self) -> tuple[date | None, int, int]:
+        """The first snapshot if fetched prices go back before it, names of the last one, and those that were had."""
+        first, last = self._session.rows("reads/snapshots")[0]
+        if first is None:
+            return None, 0, 0
+        values = {"session": last, "common": ["", *COMMON], "size": self._universe_size}
+        wanted, have = self._session.rows("reads/names", values)[0]
+        before = self._session.rows("reads/backfilled", {"session": first, "source": FETCHED})[0][0]
+        return first if before else None, wanted, have
 
     def _outdated(self, rules: str, ingest_id: int) -> str:
         """Why a build under these rules, up to this batch, is not what a build would make now."""
@@ -101,7 +120,10 @@ class Reader:
             return first, last
         if self._session.rows("reads/has_prices")[0][0]:
             raise NoData(f"The index {self._index_name} has not been built yet.", hint="build it: flatcap build")
-        raise NoData("There are no prices in the store.", hint="import them: flatcap import PATH...")
+        raise NoData(
+            "There are no prices in the store.",
+            hint="fetch them: flatcap update; or import your own: flatcap import PATH...",
+        )
 
     def ordinal(self, session: date) -> int:
         """Position of a published session, from 0."""
@@ -209,7 +231,8 @@ def _columns(rows: list[tuple[Any, ...]], width: int) -> list[tuple[Any, ...]]:
 def _benchmarks(rows: Iterable[tuple[Any, ...]], sessions: tuple[date, ...]) -> dict[str, tuple[float | None, ...]]:
     closes: dict[str, dict[date, float]] = defaultdict(dict)
     for symbol, session, close in rows:
-        closes[symbol][session] = close
+        if symbol not in RATES:
+            closes[symbol][session] = close
     return {symbol: tuple(found.get(session) for session in sessions) for symbol, found in closes.items()}
 
 

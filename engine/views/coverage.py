@@ -6,12 +6,23 @@ from collections.abc import Sequence
 from typing import Final
 
 from engine import calendar
+from engine.fetching.notes import NOTES
 from engine.index.rules import refusal
 from engine.store.database import Session
-from engine.views.findings import dividends_end, findings_of, never_members, ordered, refused_files, unknown_tickers
+from engine.views.findings import (
+    delisted,
+    dividends_end,
+    fetch_notes,
+    findings_of,
+    never_members,
+    ordered,
+    refused_files,
+    unknown_tickers,
+)
 from engine.views.quality import CoverageRow, Decision, Finding, SourceRow
 from engine.views.types import CoverageView
 
+FETCH_FINDINGS: Final = [kind.name for kind in NOTES.values() if kind.finding]
 WORDS: Final = {"accept-cap": "accepted cap", "final-price": "final price"}
 
 
@@ -20,8 +31,10 @@ def coverage_view(session: Session, index_name: str, domicile: str) -> CoverageV
     rows = tuple(CoverageRow(*row) for row in session.rows("reads/coverage"))
     decisions = tuple(Decision(*row) for row in session.rows("reads/decisions"))
     findings = _of_build(session, index_name, decisions)
+    findings += delisted(session.rows("reads/delisted", {"index_name": index_name}))
     findings += unknown_tickers(session.rows("reads/strays", {"index_name": index_name}))
     findings += refused_files(session.rows("reads/refused_rows"))
+    findings += fetch_notes(session.rows("reads/fetch_findings", {"kinds": FETCH_FINDINGS}))
     stored = {row.kind: row for row in rows}
     prices = stored["prices"]
     findings += dividends_end(stored["dividends"], prices)
@@ -41,8 +54,10 @@ def _of_build(session: Session, index_name: str, decisions: Sequence[Decision]) 
 
 
 def _reasons(session: Session, domicile: str) -> list[tuple[str, str]]:
-    found = (
-        (ticker, refusal(exchange, country, kind, domicile))
+    """Why securities can never be members; one without any price is only known by name, and no finding."""
+    reasons = {
+        ticker: refusal(exchange, country, kind, domicile)
         for ticker, exchange, _, country, kind in session.rows("build/securities")
-    )
-    return [(ticker, reason) for ticker, reason in found if reason]
+    }
+    refused = {"tickers": [ticker for ticker, reason in reasons.items() if reason]}
+    return [(row[0], reasons[row[0]] or "") for row in session.rows("decisions/has_prices", refused)]

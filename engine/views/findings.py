@@ -119,6 +119,29 @@ def refused_files(rows: Iterable[tuple[Any, ...]]) -> list[Finding]:
     ]
 
 
+def fetch_notes(rows: Iterable[tuple[Any, ...]]) -> list[Finding]:
+    """What fetches found out and no later one has contradicted: one finding for each kind and ticker."""
+    found: dict[tuple[str, str], Finding] = {}
+    for kind, ticker, session, text in rows:
+        one = found.get((kind, ticker)) or _finding(kind, ticker, session, session, "", FETCH_EFFECTS[kind], 0)
+        days = [day for day in (one.first, one.last, session) if day is not None]
+        first, last = min(days, default=None), max(days, default=None)
+        found[kind, ticker] = replace(one, first=first, last=last, detail=text.rstrip("."), sessions=one.sessions + 1)
+    return [*found.values()]
+
+
+def delisted(rows: Iterable[tuple[str, date, float, bool]]) -> list[Finding]:
+    """Listings that ended by a vendor's word."""
+    found = []
+    for ticker, session, price, held in rows:
+        effect = "it left the index at its last close" if held else "none: not held"
+        detail = f"gone by the vendor's word; settled at {price:,.2f} USD, its last close"
+        one = _finding("delisted", ticker, session, session, detail, effect, 1)
+        kind = FINDINGS["delisted"]
+        found.append(replace(one, severity=kind.severity if held else kind.severity_else, remedy=kind.remedy))
+    return found
+
+
 def never_members(reasons: Iterable[tuple[str, str]], first: date, last: date) -> list[Finding]:
     """Securities that can never be members, with the reason."""
     return [_finding("not-eligible", ticker, first, last, reason, "never a member") for ticker, reason in reasons]
@@ -225,6 +248,7 @@ DETAILS: Final[dict[str, Callable[[Run], str]]] = {
     "unmatched-split": _nothing_traded("split"),
     "unmatched-rename": lambda _: "this rename joins nothing: one of its tickers has no price around its date",
     "unmatched-decision": lambda _: "this decision changes nothing: there is no such cap or listing",
+    "unmatched-delisting": lambda _: "the vendor says that it is gone, but no listing ends there",
 }
 """Detail by kind, for the kinds that a build finds."""
 
@@ -275,5 +299,15 @@ EFFECTS: Final[dict[str, tuple[str, str]]] = {
     "unmatched-split": ("not counted", "not counted"),
     "unmatched-rename": ("none", "none: each ticker is a listing of its own"),
     "unmatched-decision": ("none", "none"),
+    "unmatched-delisting": ("none", "none"),
 }
 """Effect by kind where it touched the index, and where it did not."""
+
+FETCH_EFFECTS: Final[dict[str, str]] = {
+    "restated": "stored prices stay as they are; later ones wait, at most three sessions if there is a market cap",
+    "reused": "what had the ticker ends, and what has it now begins after it",
+    "mass-failure": "none: nobody was removed",
+    "share-off": "a market cap from its shares may be wrong",
+    "lost-session": "none",
+}
+"""Effect by kind, for the kinds that a fetch finds."""

@@ -61,6 +61,8 @@ def _performance(raw: dict[str, Any]) -> PerformanceView:
     status = dict(raw["status"])
     for key in ("session", "first_session", "last_session"):
         status[key] = date.fromisoformat(status[key])
+    if status.get("backfilled_before"):
+        status["backfilled_before"] = date.fromisoformat(status["backfilled_before"])
     return PerformanceView(
         status=IndexStatus(**status),
         sessions=tuple(date.fromisoformat(text) for text in raw["sessions"]),

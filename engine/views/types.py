@@ -35,6 +35,10 @@ class IndexStatus:
         data_version: Number that grows with every change of the store.
         outdated: Why the index is not what a build would make of it now: ``data`` (raw data or decisions have changed
             since), ``settings`` (it was built with others than those in force); empty when it is.
+        backfilled_before: Sessions before this one come from names that were only listed later (survivorship-biased):
+            the first snapshot of the universe; None where nothing was fetched for earlier sessions.
+        names_wanted: Names of the universe that is fetched, 0 where nothing is fetched.
+        names_have: Of those, names that have been asked for with an answer.
     """
 
     index: str
@@ -54,6 +58,14 @@ class IndexStatus:
     sessions_behind: int | None
     data_version: int
     outdated: str = ""
+    backfilled_before: date | None = None
+    names_wanted: int = 0
+    names_have: int = 0
+
+    @property
+    def backfilled(self) -> bool:
+        """Whether ``session`` is back-filled."""
+        return self.backfilled_before is not None and self.session < self.backfilled_before
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class Fact:
         ticker: The ticker it came under.
         value: Its value.
         origin: The batch it came with.
-        decided: Whether a person has decided on it: a final price, an accepted cap.
+        decided: Whether it is the final price of a delisting, or a market cap that a person has accepted.
     """
 
     session: date

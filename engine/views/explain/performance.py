@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import fsum
 from typing import Final
 
@@ -39,6 +39,9 @@ LARGEST: Final = 10
 """So many of the largest contributions are listed."""
 
 NO_RETURN: Final = "It is the first session of the index: it has members and weights, but no return."
+FEW: Final = 3
+"""Batches of a source that are listed one by one."""
+
 UNPUBLISHED: Final = ("incomplete-session", "missing-session")
 
 
@@ -81,10 +84,7 @@ def day_of(session: Session, index_name: str, at: date) -> Day:
         targets={row[0]: (row[1], row[2]) for row in targets},
         stale=[f"{row[1]} ({several(row[4], 'session')})" for row in targets if row[4]],
         unpublished=[one for one in lost if one.kind in UNPUBLISHED],
-        closes=[
-            stored(counted("Closes of the session, of the whole market"), count, at, origin, "as traded")
-            for count, origin in ground.batches(at)
-        ],
+        closes=_closes(ground.batches(at), at),
         paid=[
             stored(dollars(f"Dividend (D) a share of {ticker}"), amount, on, Origin(*batch), "as traded")
             for ticker, on, amount, *batch in ground.rows("reads/explain_paid", first=last, session=at)
@@ -92,6 +92,23 @@ def day_of(session: Session, index_name: str, at: date) -> Day:
         if before
         else [],
     )
+
+
+def _closes(batches: Sequence[tuple[int, Origin]], at: date) -> list[Input]:
+    """Closes of a session by the batches that brought them."""
+    field = counted("Closes of the session, of the whole market")
+    sources = dict.fromkeys(origin.source for _, origin in batches)
+    told = (_few([batch for batch in batches if batch[1].source == source]) for source in sources)
+    return [stored(field, count, at, origin, "as traded", note) for listed in told for count, origin, note in listed]
+
+
+def _few(batches: Sequence[tuple[int, Origin]]) -> list[tuple[int, Origin, str]]:
+    """The batches of one source; one line for all of them where they are many."""
+    if len(batches) <= FEW:
+        return [(count, origin, "") for count, origin in batches]
+    last = max((origin for _, origin in batches), key=lambda origin: origin.fetched_at or datetime.min)
+    note = f"in {len(batches):,} batches, of which the last is named"
+    return [(sum(count for count, _ in batches), last, note)]
 
 
 def _level(question: Question, day: Day) -> Told:

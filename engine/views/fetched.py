@@ -1,0 +1,36 @@
+"""What was fetched, what failed and what was found out, from the store's records of fetches."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from engine.calendar import sessions_behind
+from engine.reports import FetchPlan
+from engine.store.database import Session
+from engine.store.fetching import failures, freshness, last_notes, runs, stored
+from engine.views.fetching import FetchView, RunRow
+
+
+def fetch_view(session: Session | None, plan: FetchPlan, now: datetime) -> FetchView:
+    """The records of fetches beside what the next one would do.
+
+    Args:
+        session: An open session, None where there is no store yet.
+        plan: What the next fetch would do.
+        now: The present, aware of its zone.
+    """
+    if session is None:
+        return FetchView(plan, (), (), (), None, None, None)
+    fresh_at, through = freshness(session)
+    names, last = stored(session)
+    return FetchView(
+        plan=plan,
+        runs=tuple(RunRow(*row) for row in runs(session)),
+        failures=failures(session),
+        notes=last_notes(session),
+        fresh_at=fresh_at,
+        through=through,
+        behind=sessions_behind(through, now) if through else None,
+        names=names,
+        last=last,
+    )
