@@ -11,7 +11,21 @@ from typing import Any, TypeVar
 from engine.domain.fields import Field, Unit
 from engine.errors import NoData
 from engine.events import Progress
-from engine.reports import BuildReport, DecisionReport, FileReport, ImportReport, Refusal
+from engine.fetching.notes import FetchNote
+from engine.reports import (
+    BuildReport,
+    Check,
+    DecisionReport,
+    FetchFailure,
+    FetchPlan,
+    FetchReport,
+    FetchRequest,
+    FileReport,
+    ImportReport,
+    PlanLine,
+    Refusal,
+    UpdateReport,
+)
 from engine.settings import Settings
 from engine.views.analysis import (
     BubbleRow,
@@ -26,6 +40,7 @@ from engine.views.analysis import (
     YearReturns,
 )
 from engine.views.explanation import Explanation, Input, Subject
+from engine.views.fetching import FetchView, RunRow
 from engine.views.quality import CoverageRow, Decision, Finding, SourceRow
 from engine.views.types import (
     ChangeRow,
@@ -252,6 +267,76 @@ IMPORTED = ImportReport(
 )
 BUILT = BuildReport("top100", FIRST, THIRD, 3, 3, 1, 1, 1, True, 2, 2)
 
+# 1 + 11 + 2 x 2 + 4 = 20 requests, at 4 a second.
+PLAN = FetchPlan(
+    provider="yahoo",
+    lines=(
+        PlanLine("screen", 0, 1, "the universe"),
+        PlanLine("prices", 2, 4, "prices and shares since 2019-04-01"),
+        PlanLine("benchmark", 0, 4, "benchmarks"),
+        PlanLine("sectors", 0, 11, "sectors"),
+    ),
+    requests=20,
+    seconds=5.0,
+    since=date(2019, 4, 1),
+    through=THIRD,
+    complete=3,
+    dead=1,
+    estimated=True,
+)
+COMPLETE = replace(PLAN, lines=(), requests=0, seconds=0.0, complete=5, dead=0, estimated=False)
+
+FETCHED = FetchReport(
+    plan=PLAN,
+    outcome="done",
+    asked=2,
+    failures=(),
+    requests=21,
+    seconds=300.4,
+    rows_new=2500,
+    rows_changed=3,
+    earliest=FIRST,
+    through=SECOND,
+    behind=1,
+    notes=(
+        FetchNote("correction", "AAA", SECOND, "The close was 12.4 and is 12.5 now."),
+        FetchNote("correction", "BBB", SECOND, "The close was 1 and is 2 now."),
+        FetchNote("rename", "CCC", THIRD, "CCC goes on as DDD\x1b[2J."),
+    ),
+)
+NOTHING_FETCHED = replace(
+    FETCHED, plan=COMPLETE, asked=0, requests=0, rows_new=0, rows_changed=0, earliest=None, behind=0, notes=()
+)
+
+FETCHING = FetchView(
+    plan=PLAN,
+    runs=(
+        RunRow(datetime(2024, 4, 1, 22, 15), None, "running", 2, 0, 0, 0, None, ""),
+        RunRow(
+            started_at=datetime(2024, 3, 28, 21, 0),
+            ended_at=datetime(2024, 3, 28, 21, 4, 5),
+            outcome="stopped",
+            asked=2,
+            failed=1,
+            remaining=7,
+            requests=12,
+            through=SECOND,
+            reason="Yahoo asks for patience.",
+        ),
+    ),
+    failures=(FetchFailure("prices", "BBB", "timed out\x1b[2J"), FetchFailure("sectors", "", "an answer that is none")),
+    notes=FETCHED.notes,
+    fresh_at=datetime(2024, 3, 28, 21, 4, 5),
+    through=SECOND,
+    behind=1,
+)
+
+CHECKS = (
+    Check("query1.finance.yahoo.com", "bad", "It cannot be reached.", "is there a network?"),
+    Check("freshness", "warn", "The data are 2 sessions behind.", "flatcap update"),
+    Check("store", "good", "12.5 MB, in order."),
+)
+
 
 class FakeEngine:
     """Stands in for ``Engine``: class attributes are its answers, ``asked`` is what it was asked."""
@@ -266,6 +351,12 @@ class FakeEngine:
     returned = RETURNS
     contributed = CONTRIBUTIONS
     outdated = ""
+    backfilled_before: date | None = None
+    planned = PLAN
+    fetched = FETCHED
+    built_after: BuildReport | None = BUILT
+    fetches = FETCHING
+    checks: tuple[Check, ...] = CHECKS
     decided = DecisionReport("The market cap of AAA at 2024-03-28 is accepted.", True, SECOND)
     withdrawn = DecisionReport("The market cap of AAA at 2024-03-28 is no longer accepted.", True, SECOND)
 
@@ -284,8 +375,11 @@ class FakeEngine:
             raise self.failure
 
     def _dated(self, view: View) -> View:
-        """The view of an index that is as outdated as a test says."""
-        return replace(view, status=replace(view.status, outdated=self.outdated))
+        """The view of an index that is as outdated and as back-filled as a test says."""
+        return replace(view, status=self._dated_status(view.status))
+
+    def _dated_status(self, status: IndexStatus) -> IndexStatus:
+        return replace(status, outdated=self.outdated, backfilled_before=self.backfilled_before)
 
     def load_demo(self) -> bool:
         self._answer("load_demo")
@@ -301,6 +395,27 @@ class FakeEngine:
         self._answer("build", full)
         self.events(Progress("build", 1, 3, "sessions"))
         return self.built
+
+    def plan_fetch(self, request: FetchRequest | None = None) -> FetchPlan:
+        self._answer("plan_fetch", request)
+        return self.planned
+
+    def fetch(self, request: FetchRequest, *, cancel: Any, on_plan: Callable[[FetchPlan], None]) -> FetchReport:
+        self._answer("fetch", request)
+        on_plan(self.planned)
+        return self.fetched
+
+    def update(self, request: FetchRequest, *, cancel: Any) -> UpdateReport:
+        self._answer("update", request)
+        return UpdateReport(self.fetched, self.built_after)
+
+    def fetching(self) -> FetchView:
+        self._answer("fetching")
+        return self.fetches
+
+    def diagnose(self, *, online: bool) -> tuple[Check, ...]:
+        self._answer("diagnose", online)
+        return self.checks
 
     def data_version(self) -> int:
         return self.version
@@ -333,7 +448,7 @@ class FakeEngine:
 
     def status(self, as_of: Any = None) -> IndexStatus:
         self._answer("status", as_of)
-        return replace(STATUS, outdated=self.outdated)
+        return self._dated_status(STATUS)
 
     def returns(self, start: Any = None, end: Any = None) -> ReturnsView:
         self._answer("returns", start, end)

@@ -54,7 +54,7 @@ def test_an_explanation_in_json_is_one_object_with_everything(desk: Desk) -> Non
         "session": "2024-03-27",
         "provenance": "given",
         "source": "import shares.csv",
-        "fetched_at": "2024-04-01 22:15:00",
+        "fetched_at": "2024-04-01T22:15:00Z",
         "note": "2 sessions old",
     }
 

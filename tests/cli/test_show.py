@@ -31,6 +31,7 @@ HEADS = {
     "coverage --findings": "kind,ticker,first,last,detail,severity,effect,sessions,source",
     "coverage --sources": "source,batches,rows_new,rows_changed,fetched_at",
     "coverage --decisions": "kind,ticker,session,price,text",
+    "coverage --fetches": "record,started_at,ended_at,outcome,symbol,kind,session,asked,failed,remaining,requests,text",
 }
 
 
@@ -391,13 +392,14 @@ def test_a_stock_may_have_sessions_that_the_index_has_not_yet(desk: Desk) -> Non
     assert desk.run("show", "stock", "AAA", "--from", "2024-04-02").code == 0
 
 
+OF_THE_INDEX = [view for view in HEADS if view != "coverage --fetches"]
 OUTDATED = {
     "data": "The data have changed since the index was built",
     "settings": "The index was built with other settings than those in force",
 }
 
 
-@pytest.mark.parametrize("view", [*HEADS, "performance --explain level_pr", "composition --explain AAA:weight"])
+@pytest.mark.parametrize("view", [*OF_THE_INDEX, "performance --explain level_pr", "composition --explain AAA:weight"])
 def test_a_view_of_an_outdated_index_says_so_on_stderr_alone(desk: Desk, view: str) -> None:
     for form in ("table", "csv", "json"):
         desk.engine.outdated = ""

@@ -139,7 +139,9 @@ def export(
             written = work.engine.export(path, sheets=names, start=start, end=end, force=force, cancel=work.cancel)
         except Cancelled as error:
             raise Cancelled(error.message, hint="nothing was written; run it again for the whole of it") from error
+        shown = work.engine.performance(start, end)
     output.lines([str(written)])
+    invocation.note_status(shown.status, next(iter(shown.sessions), None))
 
 
 def _names(text: str | None) -> tuple[str, ...] | None:
@@ -179,7 +181,10 @@ def config_show(invocation: Invocation, form: str) -> None:
 
 def _setting_row(settings: Settings, name: str) -> tuple[str, str, str, str]:
     value = getattr(settings, name)
-    text = f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, tuple):
+        text = ",".join(value) or "none"
+    else:
+        text = f"{value:g}" if isinstance(value, float) else str(value)
     variable = next(setting.variable for setting in SETTINGS if setting.name == name)
     return name, text, settings.origins[name], variable
 

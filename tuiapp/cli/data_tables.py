@@ -94,7 +94,7 @@ def sources_table(view: CoverageView) -> Table:
 
 
 def _source(row: SourceRow) -> tuple[Cell, ...]:
-    return row.source, row.batches, row.rows_new, row.rows_changed, f"{row.fetched_at:%Y-%m-%d %H:%M:%S}"
+    return row.source, row.batches, row.rows_new, row.rows_changed, row.fetched_at
 
 
 def decisions_table(view: CoverageView) -> Table:

@@ -10,7 +10,7 @@ import click
 
 from engine.domain.findings import SEVERITIES
 from engine.views.types import CoverageView
-from tuiapp.cli import data_tables, output
+from tuiapp.cli import data_tables, fetch_tables, fetch_texts, output
 from tuiapp.cli.invocation import Invocation
 from tuiapp.cli.options import format_option
 from tuiapp.cli.output import Table
@@ -20,20 +20,25 @@ TABLES: Final[dict[str, Callable[[CoverageView], Table]]] = {
     "sources": data_tables.sources_table,
     "decisions": data_tables.decisions_table,
 }
+FETCHES: Final = "fetches"
 
 
 @click.command()
 @click.option("--findings", is_flag=True, help="Print what was found in the data instead of what is stored.")
 @click.option("--sources", is_flag=True, help="Print where the data come from.")
 @click.option("--decisions", is_flag=True, help="Print what was decided about the data.")
+@click.option("--fetches", is_flag=True, help="Print what was fetched, what failed and what was found out.")
 @format_option
 @click.pass_obj
-def coverage(invocation: Invocation, findings: bool, sources: bool, decisions: bool, form: str) -> None:
+def coverage(invocation: Invocation, findings: bool, sources: bool, decisions: bool, fetches: bool, form: str) -> None:
     """Print what the store holds, kind by kind."""
-    flags = {"findings": findings, "sources": sources, "decisions": decisions}
+    flags = {"findings": findings, "sources": sources, "decisions": decisions, FETCHES: fetches}
     chosen = [name for name, given in flags.items() if given]
     if len(chosen) > 1:
         raise click.UsageError(f"Give one of {' and '.join(f'--{name}' for name in chosen)}.")
+    if fetches:
+        _fetches(invocation, form)
+        return
     with invocation.work() as work:
         view = work.engine.coverage()
     if form == "table":
@@ -41,14 +46,34 @@ def coverage(invocation: Invocation, findings: bool, sources: bool, decisions: b
     else:
         output.emit((TABLES[chosen[0]] if chosen else data_tables.coverage_table)(view), form)
     if view.status:
-        invocation.note_outdated(view.status)
+        invocation.note_status(view.status)
+
+
+def _fetches(invocation: Invocation, form: str) -> None:
+    """What was fetched, what failed, and what the next fetch would do."""
+    with invocation.work() as work:
+        view = work.engine.fetching()
+    if form != "table":
+        output.emit(fetch_tables.fetches_table(view), form)
+        return
+    output.lines([fetch_texts.freshness(view), fetch_texts.ahead(view.plan)])
+    parts = (
+        (view.runs, "Fetches, the latest first", fetch_tables.runs_table),
+        (view.failures, "Failed when last asked for", fetch_tables.failures_table),
+        (view.notes, "Found out by the last fetch that had anything to tell", fetch_tables.notes_table),
+    )
+    for rows, title, make in parts:
+        if rows:
+            output.lines(["", title])
+            output.emit(make(view), "table")
 
 
 def _print(view: CoverageView, name: str) -> None:
     """The view for people."""
     if name == "findings":
-        output.emit(data_tables.findings_panel(view), "table")
-        output.lines(["", *data_tables.next_steps(view)])
+        if view.findings:
+            output.emit(data_tables.findings_panel(view), "table")
+        output.lines([*([""] if view.findings else []), *data_tables.next_steps(view)])
     elif name:
         output.emit(TABLES[name](view), "table")
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import os
 import shutil
 import signal
@@ -22,6 +23,9 @@ from tuiapp.cli.output import ReaderLeft, plain
 
 INTERRUPTED: Final = 130
 REDRAW_SECONDS: Final = 0.1
+
+TOLD_BY_COMMAND: Final = "flatcap.fetch"
+"""A log whose failures the command sums up in one sentence: it speaks when more is asked for."""
 
 Expected = (EngineError, click.ClickException, click.Abort, KeyboardInterrupt, ReaderLeft)
 """What ``report`` can explain; any other exception is a bug and is shown whole."""
@@ -92,42 +96,24 @@ def _can_draw() -> bool:
     return os.environ.get("TERM", "dumb") not in ("", "dumb", "unknown")
 
 
-class _Narrator(logging.Handler):
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write one record as one line."""
-        note(f"flatcap: {record.levelname.lower()}: {record.name}: {record.getMessage()}")
-
-
-def start_log(level: str) -> None:
-    """Let the log speak on stderr, from this level on."""
-    root = logging.getLogger()
-    if not any(isinstance(handler, _Narrator) for handler in root.handlers):
-        root.addHandler(_Narrator())
-    root.setLevel(level.upper())
-
-
-def hush_log() -> None:
-    """Keep the log off the terminal while the app draws on it."""
-    root = logging.getLogger()
-    for handler in [handler for handler in root.handlers if isinstance(handler, _Narrator)]:
-        root.removeHandler(handler)
-    root.addHandler(logging.NullHandler())
-
-
 class ProgressLine:
     """One line on a terminal that is rewritten while work goes on; nothing at all in a pipe."""
 
     def __init__(self) -> None:
         self._drawn = 0
         self._next = 0.0
-        self._stage = ""
+        self._shown: tuple[str, bool] | None = None
 
     def __call__(self, event: Progress) -> None:
         """Show how far the work is."""
-        now = time.monotonic()
-        if not sys.stderr.isatty() or (now < self._next and event.stage == self._stage):
+        now, shown = time.monotonic(), (event.stage, event.paused > 0)
+        if not sys.stderr.isatty() or (now < self._next and shown == self._shown):
             return
-        self._next, self._stage = now + REDRAW_SECONDS, event.stage
+        if event.built:
+            self.clear()
+            note("There is an index of the largest names now; the fetch goes on.")
+            return
+        self._next, self._shown = now + REDRAW_SECONDS, shown
         self._draw(progress_text(event))
 
     def clear(self) -> None:
@@ -146,21 +132,56 @@ class ProgressLine:
 
 def progress_text(event: Progress) -> str:
     """One event as people read it."""
+    if event.paused:
+        return f"Yahoo asks us to wait: {math.ceil(event.paused)} s; ctrl+c stops, what is stored is kept"
     if event.total:
         share = f" {event.done:,}/{event.total:,} {event.unit} ({event.done / event.total:.0%})"
     else:
         share = f" {event.done:,} {event.unit}" if event.done else ""
-    return event.stage + share
+    failed = f", {event.failed:,} failed" if event.failed else ""
+    left = f", {output.duration(event.seconds_left)} left" if event.seconds_left is not None else ""
+    return event.stage + share + failed + left
+
+
+class _Narrator(logging.Handler):
+    def __init__(self, line: ProgressLine, verbose: bool) -> None:
+        super().__init__()
+        self._line = line
+        told = TOLD_BY_COMMAND
+        self.addFilter(lambda record: verbose or record.name != told or record.levelno > logging.WARNING)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record as one line."""
+        self._line.clear()
+        note(f"flatcap: {record.levelname.lower()}: {record.name}: {record.getMessage()}")
+
+
+def start_log(level: str, line: ProgressLine) -> None:
+    """Let the log speak on stderr, from this level on, in the place of the progress line."""
+    hush_log()
+    root = logging.getLogger()
+    root.setLevel(level.upper())
+    root.addHandler(_Narrator(line, verbose=root.level <= logging.INFO))
+
+
+def hush_log() -> None:
+    """Keep the log off the terminal while the app draws on it."""
+    root = logging.getLogger()
+    for handler in [handler for handler in root.handlers if isinstance(handler, _Narrator)]:
+        root.removeHandler(handler)
+    if not root.handlers:
+        root.addHandler(logging.NullHandler())
 
 
 @contextlib.contextmanager
-def stoppable() -> Iterator[CancelToken]:
+def stoppable(line: ProgressLine) -> Iterator[CancelToken]:
     """Turn the first ctrl+c into a polite request to stop at the next step; the second one interrupts."""
     cancel = CancelToken()
 
     def ask(_number: int, _frame: FrameType | None) -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         cancel.cancel()
+        line.clear()
         note("Stopping at the next step; ctrl+c again stops at once.")
 
     before = signal.signal(signal.SIGINT, ask)

@@ -72,7 +72,7 @@ def answer(
         output.emit(Table(INPUT_FIELDS, [_input(each) for each in found.inputs]), form)
     else:
         _print(found)
-    invocation.note_outdated(found.status)
+    invocation.note_status(found.status)
 
 
 def view_of_rows(by: str) -> str:
@@ -176,10 +176,8 @@ def _input(each: Input) -> tuple[Cell, ...]:
     )
 
 
-def _moment(at: datetime | None) -> str | None:
-    if at is None:
-        return None
-    return f"{at.astimezone(UTC) if at.tzinfo else at:%Y-%m-%d %H:%M:%S}"
+def _moment(at: datetime | None) -> datetime | None:
+    return at.astimezone(UTC).replace(tzinfo=None) if at and at.tzinfo else at
 
 
 def _object(found: Explanation) -> dict[str, object]:
@@ -189,6 +187,7 @@ def _object(found: Explanation) -> dict[str, object]:
         "view": subject.view,
         "key": subject.key,
         "session": found.status.session,
+        **({"backfilled": found.status.backfilled} if found.status.backfilled_before else {}),
         **dict(_asked(subject)),
         "label": found.field.label,
         "unit": found.field.unit.value,

@@ -52,8 +52,8 @@ def performance(
     with invocation.work() as work:
         view = work.engine.performance(start, end)
     require_sessions(view.status, start)
-    output.emit(tables.performance_table(view), form)
-    invocation.note_outdated(view.status)
+    output.emit(tables.labelled(tables.performance_table(view), view.status, form), form)
+    invocation.note_status(view.status, next(iter(view.sessions), None))
 
 
 def _at(engine: Engine, subject: Subject, day: date | None) -> Subject:
@@ -73,8 +73,8 @@ def composition(invocation: Invocation, as_of: date | None, asked: str | None, f
         return
     with invocation.work() as work:
         view = work.engine.composition(as_of)
-    output.emit(tables.composition_table(view), form)
-    invocation.note_outdated(view.status)
+    output.emit(tables.labelled(tables.composition_table(view), view.status, form), form)
+    invocation.note_status(view.status)
 
 
 @click.command()
@@ -93,10 +93,10 @@ def bubble(invocation: Invocation, as_of: date | None, width: int, form: str) ->
     """Print the companies around the cut: who is nearly out, and who is nearly in."""
     with invocation.work() as work:
         view = work.engine.bubble(as_of, width=width)
-    output.emit(tables.bubble_table(view), form)
+    output.emit(tables.labelled(tables.bubble_table(view), view.status, form), form)
     if form == "table":
         output.lines(["", _cut(view)])
-    invocation.note_outdated(view.status)
+    invocation.note_status(view.status)
 
 
 def _cut(view: BubbleView) -> str:
@@ -129,8 +129,9 @@ def changes(
     with invocation.work() as work:
         view = work.engine.changes(start, end)
     require_sessions(view.status, start)
-    output.emit(tables.why_table(view) if why else tables.changes_table(view), form)
-    invocation.note_outdated(view.status)
+    table = tables.why_table(view) if why else tables.changes_table(view)
+    output.emit(tables.labelled(table, view.status, form), form)
+    invocation.note_status(view.status, view.first)
 
 
 def _last_change(engine: Engine, subject: Subject, start: date | None, end: date | None) -> Subject:
@@ -195,8 +196,8 @@ def contributions(
     elif view.index_return is None:
         diagnostics.note(_whole(view))
     make = tables.sector_table if by == "sector" else tables.contributions_table
-    output.emit(make(view, top, brief=form == "table"), form)
-    invocation.note_outdated(view.status)
+    output.emit(tables.labelled(make(view, top, brief=form == "table"), view.status, form), form)
+    invocation.note_status(view.status, view.first)
 
 
 def _first(engine: Engine, start: date | None, end: date | None, period: str | None) -> date | None:
@@ -250,8 +251,8 @@ def stock(
     with invocation.work() as work:
         view = work.engine.stock(ticker, start, end)
     _require_rows(view, start)
-    output.emit(tables.stock_table(view), form)
-    invocation.note_outdated(view.status)
+    output.emit(tables.labelled(tables.stock_table(view), view.status, form), form)
+    invocation.note_status(view.status, view.rows[0].session)
 
 
 def _require_rows(view: StockView, start: date | None) -> None:

@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 CHOICES: Final = {"data_dir": "--data-dir", "index": "--index", "provider": "--provider"}
 """Flags that say which index is meant; with another one, a command is about something else."""
+
+BACKFILLED: Final = "back-filled (survivorship-biased)"
+"""What is said of sessions before the first snapshot of the universe: their names were only listed later."""
 
 OUTDATED: Final = {
     "data": "The data have changed since the index was built",
@@ -69,16 +73,22 @@ class Invocation:
     world: World
     flags: dict[str, str | None] = field(default_factory=dict)
     env_file: Path | None = None
+    _strays_told: bool = field(default=False, init=False)
 
     def as_typed(self) -> Settings:
         """The settings, before the demo market is given its own store."""
         env = self.world.environment()
         settings = load_settings(self.flags, env, env_file=self.env_file)
+        if not self._strays_told:
+            self._tell_strays(env)
+        return settings
+
+    def _tell_strays(self, env: Mapping[str, str]) -> None:
+        self._strays_told = True
         for name, near in strays(env, read_env_file(self.env_file, env)):
             diagnostics.note(
                 f"flatcap: {name} is no setting of this version" + (f"; is {near} meant?" if near else ".")
             )
-        return settings
 
     def settings(self) -> Settings:
         """The settings of the market that is asked for."""
@@ -96,8 +106,16 @@ class Invocation:
         """Say that what has changed awaits a build."""
         diagnostics.note(f"Next: {self.command('build')}")
 
-    def note_outdated(self, status: IndexStatus) -> None:
-        """Say that a build would make another index than the one that was shown, and why."""
+    def note_status(self, status: IndexStatus, first: date | None = None) -> None:
+        """Say what is to be known about an index that was shown.
+
+        Args:
+            status: Its header.
+            first: First session that was shown, None where only the header's was.
+        """
+        before = status.backfilled_before
+        if before is not None and (first or status.session) < before:
+            diagnostics.note(f"{BACKFILLED} before {before}")
         if status.outdated:
             diagnostics.note(f"{OUTDATED[status.outdated]}; next: {self.command('build')}")
 
@@ -105,10 +123,10 @@ class Invocation:
     def work(self) -> Iterator[Work]:
         """An engine over the store, narrating on stderr; the demo market is made if it is not there yet."""
         settings = self.settings()
-        diagnostics.start_log(settings.log_level)
         line = diagnostics.ProgressLine()
+        diagnostics.start_log(settings.log_level, line)
         try:
-            with diagnostics.stoppable() as cancel:
+            with diagnostics.stoppable(line) as cancel:
                 engine = self.world.open_engine(settings, events=line)
                 if settings.provider == "demo":
                     engine.load_demo()

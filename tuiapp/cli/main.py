@@ -11,8 +11,9 @@ from typing import Final, NoReturn
 import click
 
 from engine import __version__
-from tuiapp.cli import commands, diagnostics, output, summary
+from tuiapp.cli import commands, diagnostics, fetching, output, summary
 from tuiapp.cli.decide import decide
+from tuiapp.cli.doctor import doctor
 from tuiapp.cli.invocation import Invocation, World
 from tuiapp.cli.show import show
 
@@ -26,7 +27,7 @@ VERBOSITY: Final = (None, "info", "debug")
 )
 @click.option("--data-dir", metavar="DIR", help="Folder of the store.")
 @click.option("--index", metavar="NAME", help="Name of the index.")
-@click.option("--provider", metavar="import|demo", help="Your own imported files, or the synthetic demo market.")
+@click.option("--provider", metavar="yahoo|import|demo", help="Where data come from; import: your own files only.")
 @click.option("--env-file", metavar="FILE", type=click.Path(path_type=Path), help="Read settings from this file.")
 @click.option("-v", "--verbose", count=True, help="Say more on stderr; -vv says everything.")
 @click.version_option(__version__, prog_name="flatcap", message="%(prog)s %(version)s")
@@ -56,11 +57,14 @@ def start(invocation: Invocation) -> int:
 
 for verb in (
     commands.demo,
+    fetching.update,
+    fetching.fetch,
     commands.import_files,
     commands.build,
     show,
     commands.export,
     decide,
+    doctor,
     commands.config,
 ):
     cli.add_command(verb)

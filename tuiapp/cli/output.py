@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final, TypeAlias
 
 from engine.domain.fields import Field, Unit
@@ -100,6 +101,13 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def duration(seconds: float) -> str:
+    """How long something takes, as finely as a person waits: ``45 s``, ``4 min``, ``1.5 h``."""
+    if seconds < 90:
+        return f"{math.ceil(seconds):,} s"
+    return f"{seconds / 60:,.0f} min" if seconds < 5400 else f"{seconds / 3600:,.1f} h"
+
+
 def shown(field: Field, value: Cell) -> str:
     """A value as people read it: rounded, with its unit, an en dash for none."""
     if value is None:
@@ -108,6 +116,8 @@ def shown(field: Field, value: Cell) -> str:
         return plain(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M:%S}"
     if isinstance(value, date):
         return value.isoformat()
     sign = "+" if field.signed else ""
@@ -197,6 +207,8 @@ def _json(table: Table) -> Iterator[str]:
 def _json_cell(value: Cell) -> str | float | None:
     if isinstance(value, str):
         return plain(value)
+    if isinstance(value, datetime):  # the store's moments are UTC without a zone
+        return f"{value:%Y-%m-%dT%H:%M:%SZ}"
     return value.isoformat() if isinstance(value, date) else value
 
 

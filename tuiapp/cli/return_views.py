@@ -12,7 +12,7 @@ import click
 from engine.views.analysis import ReturnsView
 from engine.views.explanation import Subject
 from engine.views.types import MetricsView
-from tuiapp.cli import diagnostics, explaining, metric_tables, output
+from tuiapp.cli import diagnostics, explaining, metric_tables, output, tables
 from tuiapp.cli.invocation import Invocation
 from tuiapp.cli.options import (
     SERIES,
@@ -69,8 +69,8 @@ def metrics(
     if form == "table":
         _print_panels(view, chosen, named=bool(benchmarks))
     else:
-        output.emit(metric_tables.metrics_table(view, chosen), form)
-    invocation.note_outdated(view.status)
+        output.emit(tables.labelled(metric_tables.metrics_table(view, chosen), view.status, form), form)
+    invocation.note_status(view.status, min((each.first for each in view.periods), default=None))
 
 
 def _explain(invocation: Invocation, asked: str, like: Subject, benchmarks: tuple[str, ...], form: str) -> None:
@@ -121,10 +121,11 @@ def _returns_command(name: str, text: str, make: Callable[[ReturnsView, tuple[st
         require_sessions(view.status, start)
         table = make(view, SERIES if series is None else (series,))
         rows = list(table.rows)
-        output.emit(replace(table, rows=rows), form)
+        table = replace(table, rows=rows)
+        output.emit(tables.labelled(table, view.status, form, view.sessions), form)
         if not rows:
             diagnostics.note(_why_nothing(view))
-        invocation.note_outdated(view.status)
+        invocation.note_status(view.status, next(iter(view.sessions), None))
 
     return command
 

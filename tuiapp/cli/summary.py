@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.domain.fields import Field, Unit
 from engine.errors import NoData
+from engine.reports import FetchPlan
 from engine.settings import Settings
 from engine.views.types import (
     ChangesView,
@@ -17,11 +18,14 @@ from engine.views.types import (
     PerformanceView,
     PeriodMetrics,
 )
-from tuiapp.cli import output
-from tuiapp.cli.invocation import Invocation
+from tuiapp.cli import fetch_texts, output
+from tuiapp.cli.invocation import BACKFILLED, Invocation
 
 if TYPE_CHECKING:
     from engine.facade import Engine
+
+FETCHED: Final = "yahoo"
+"""The provider that something is fetched with."""
 
 TOP: Final = 10
 LAST_CHANGES: Final = 5
@@ -37,24 +41,38 @@ def print_summary(invocation: Invocation) -> int:
     settings = invocation.settings()
     with invocation.work() as work:
         empty = work.engine.data_version() == 0
-        texts = first_steps(settings) if empty else list(summary(work.engine))
+        texts = _first_steps(work.engine, settings) if empty else list(summary(work.engine))
         status = None if empty else work.engine.status()
     output.lines(texts)
     if status is None:
         return NoData.exit_code
-    invocation.note_outdated(status)
+    invocation.note_status(status)
     return 0
 
 
-def first_steps(settings: Settings) -> list[str]:
-    """What to do when there is nothing yet."""
+def _first_steps(engine: Engine, settings: Settings) -> list[str]:
+    return first_steps(settings, engine.plan_fetch() if settings.provider == FETCHED else None)
+
+
+def first_steps(settings: Settings, plan: FetchPlan | None) -> list[str]:
+    """What to do when there is nothing yet; ``plan`` is what a first fetch would do, None where nothing is fetched."""
+    own = "take in your own CSV or Parquet files, then: flatcap build"
     return [
         "flatcap has no data yet.",
         "",
+        *([] if plan is None else _update_step(plan, settings)),
         "  flatcap demo             look around on a synthetic market, offline",
-        "  flatcap import PATH...   take in your own CSV or Parquet files, then: flatcap build",
+        f"  flatcap import PATH...   {own}",
         "",
         f"Data will be kept in {settings.data_dir}",
+    ]
+
+
+def _update_step(plan: FetchPlan, settings: Settings) -> list[str]:
+    names = output.counted(fetch_texts.names_of(plan) or settings.universe_size, "name")
+    return [
+        f"  flatcap update           fetch {names} from {fetch_texts.vendor(plan)} since {plan.since}, and build:",
+        f"                           {fetch_texts.effort(plan)}",
     ]
 
 
@@ -81,6 +99,11 @@ def _head(status: IndexStatus, metrics: MetricsView) -> Iterator[str]:
         yield from _period(name, metrics)
     yield f"Prices   {status.priced}/{status.held} priced, {status.members} members, {status.size} places"
     yield f"Data     {status.source}, {status.first_session} to {status.last_session}{_behind(status)}"
+    if status.names_have < status.names_wanted:
+        yield f"Names    {status.names_have:,} of {status.names_wanted:,} fetched; flatcap update goes on"
+    before = status.backfilled_before
+    if before is not None and status.first_session < before:
+        yield f"History  {BACKFILLED} before {before}"
 
 
 def _net(view: PerformanceView) -> Iterator[str]:

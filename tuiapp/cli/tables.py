@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Final, TypeVar
 
 from engine.domain.fields import (
@@ -17,13 +19,20 @@ from engine.domain.fields import (
     Unit,
 )
 from engine.views.analysis import BubbleView, ContributionView
-from engine.views.types import ChangesView, CompositionView, PerformanceView, StockView
+from engine.views.types import ChangesView, CompositionView, IndexStatus, PerformanceView, StockView
 from engine.views.why import change_rows
 from tuiapp.cli.output import Cell, Table, attributes
 
 Row = TypeVar("Row")
 
 PERIOD_COLUMNS: Final = ("first", "last", "series")
+
+BACKFILLED: Final = Field(
+    "backfilled", "Back-filled", Unit.TEXT, text="Whether names are used that were only listed later."
+)
+
+BEGINS: Final = ("first", "peak", "session", "year")
+"""Columns that say where a row begins; the first one that a table has counts."""
 
 STOCK_FIELDS: Final = (
     Field("session", "Session", Unit.DATE, text="A day the NYSE traded."),
@@ -37,6 +46,29 @@ STOCK_FIELDS: Final = (
     Field("member", "Member", Unit.TEXT, text="Whether it is a member decided at the close of the session."),
     Field("cap_source", "Cap source", Unit.TEXT, text="given, shares, carried, quarantined, or published."),
 )
+
+
+def labelled(table: Table, status: IndexStatus, form: str, sessions: Iterable[date] = ()) -> Table:
+    """The table; as JSON, of an index with back-filled sessions, each row says whether it reaches into them.
+
+    Args:
+        table: Rows that begin with a session, or that are of a year.
+        status: Header of what is shown.
+        form: ``table``, ``csv`` or ``json``.
+        sessions: What is shown, for rows of a year.
+    """
+    before = status.backfilled_before
+    if form != "json" or before is None:
+        return table
+    keys = [field.key for field in table.fields]
+    place = keys.index(next(key for key in BEGINS if key in keys))
+    years = {str(day.year) for day in sessions if day < before}
+    rows = ((*row, _reaches(row[place], before, years)) for row in table.rows)
+    return replace(table, fields=(*table.fields, BACKFILLED), rows=rows)
+
+
+def _reaches(begin: Cell, before: date, years: set[str]) -> bool:
+    return begin < before if isinstance(begin, date) else begin in years
 
 
 def performance_table(view: PerformanceView) -> Table:
