@@ -14,16 +14,15 @@ from textual import on
 from textual.worker import Worker
 
 from engine.settings import Settings
-from engine.views.snapshot import load_snapshot
 from engine.views.types import PerformanceView
 from tuiapp import format as text
 from tuiapp import questions
-from tuiapp.desk import Desk, EngineFactory
-from tuiapp.frame import Frame
+from tuiapp.desk import FETCH, Desk, EngineFactory
+from tuiapp.fetch_news import NO_NEWS, News
+from tuiapp.fetching import STALE, Fetching, kept_view
 from tuiapp.market import Market
-from tuiapp.messages import Answered, Ask, Decide, Progressed, Refused
+from tuiapp.messages import Answered, Ask, Decide, Refused
 from tuiapp.screens import troubles
-from tuiapp.screens.base import Asker
 from tuiapp.themes import Terminal, terminal_of
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ OUTDATED: Final = {
 }
 
 
-class FlatcapApp(Asker, Frame):
+class FlatcapApp(Fetching):
     """The frame, and the conversation with the engine.
 
     Args:
@@ -54,9 +53,11 @@ class FlatcapApp(Asker, Frame):
         factory: EngineFactory | None = None,
     ) -> None:
         self._settings = settings
+        self._factory = factory
         self._tickets = {}
-        self._news = self._decided_now = ""
-        market = Market(_kept(settings))
+        self._news = NO_NEWS
+        self._decided_now = ""
+        market = Market(kept_view(settings))
         trouble = None if market.known else troubles.MAKING_DEMO if demo else troubles.LOADING
         super().__init__(market, settings.index, terminal or Terminal(), trouble)
         self._desk = Desk(self, settings, factory, demo=demo)
@@ -84,7 +85,7 @@ class FlatcapApp(Asker, Frame):
         self._leave(code)
 
     def _leave(self, code: int) -> None:
-        self._desk.cancel.cancel()
+        self._desk.stop()
         self.exit(code, return_code=code)
 
     async def action_quit(self) -> None:
@@ -106,13 +107,8 @@ class FlatcapApp(Asker, Frame):
     def worker_changed(self, event: Worker.StateChanged) -> None:
         """A worker is done."""
         self._desk.changed(event)
-
-    @on(Progressed)
-    def take_progress(self, event: Progressed) -> None:
-        """Say how far long work is."""
-        done = event.progress
-        numbers = f" {done.done:,} of {done.total:,} {done.unit}" if done.total else ""
-        self.say(f"{done.stage}{numbers}")
+        if self._strip.topic not in self._desk.topics:
+            self._strip.clear()
 
     @on(Answered)
     def take_answer(self, reply: Answered) -> None:
@@ -123,6 +119,10 @@ class FlatcapApp(Asker, Frame):
                 "build": self._built,
                 "decide": self._decided,
                 "export": self._exported,
+                "plan": self._planned,
+                STALE: self._looked,
+                "import": self._imported,
+                FETCH: self._fetched,
             }
             take[reply.topic](reply.answer)
 
@@ -130,6 +130,9 @@ class FlatcapApp(Asker, Frame):
     def take_refusal(self, reply: Refused) -> None:
         """Without a history there is nothing to draw; else what is drawn stays, and the line says what failed."""
         if not self.is_current(reply):
+            return
+        if reply.topic in (FETCH, "import"):
+            (self._not_fetched if reply.topic == FETCH else self._not_imported)(reply.error)
             return
         if reply.topic in ("history", "build") and not self.market.known:
             self.say("")
@@ -140,50 +143,43 @@ class FlatcapApp(Asker, Frame):
         self.say(decided + troubles.in_one_line(reply.error), "bad")
 
     def _take_history(self, answer: Any) -> None:
-        self.say(self._news, "good")
-        self._news = ""
         if isinstance(answer, PerformanceView):
             self.market.take(answer)
+            is_bad = self._say_news()
             self._set_trouble(None)
-            if answer.status.outdated:
+            if answer.status.outdated and not is_bad and not self.is_fetching:
                 self.say(OUTDATED[answer.status.outdated], "warn")
+        elif self.is_fetching:
+            self._say_news()
         else:
             self.market.drop()
-            self._set_trouble(troubles.UNBUILT if answer.stored else troubles.empty(self._settings))
-
-    def _set_trouble(self, trouble: troubles.Trouble | None) -> None:
-        self.trouble = trouble
-        self.follow()
+            self._say_news()
+            self._nothing_built(answer)
 
     # -- keys
 
     def action_reload(self) -> None:
-        """Ask for everything again; where there is no index, or an outdated one, build it."""
-        if self.trouble is troubles.UNBUILT:
+        """Build an index where there is none or it is outdated, else fetch what is missing, else ask for all again."""
+        if self.trouble is not None and self.trouble.kind == "unbuilt":
             self._set_trouble(troubles.BUILDING)
-            self.ask("build", partial(questions.build, cancel=self._desk.cancel))
-            return
-        if self.market.known and self.market.history.status.outdated:
+            self._build()
+        elif self.market.known and self.market.history.status.outdated and not self.is_fetching:
             self.say("Building the index …")
-            self.ask("build", partial(questions.build, cancel=self._desk.cancel))
-            return
-        self._forget()
-        if not self.market.known:
-            self._set_trouble(troubles.LOADING)
-        self.say("Asking again …")
-        self.ask("history", questions.history)
+            self._build()
+        else:
+            self._look_for_more()
 
-    def _forget(self) -> None:
-        """What the screens show is to be asked again."""
-        for screen in self._shown.values():
-            screen.forget()
+    def _build(self) -> None:
+        self.ask("build", partial(questions.build, cancel=self._desk.token("build"), fetches=self.is_fetched))
 
-    def _built(self, report: BuildReport) -> None:
+    def _built(self, answer: tuple[BuildReport, int]) -> None:
+        report, requests = answer
         if self._decided_now:
             since = f" The index was built again from {report.first}." if report.first else ""
-            self._news = f"{self._decided_now}{since}"
+            self._news = News(f"{self._decided_now}{since}", "good")
         else:
-            self._news = f"Built {text.counted(report.sessions_built, 'session')}"
+            more = f"; r fetches what is missing ({text.counted(requests, 'request')})" if requests else ""
+            self._news = News(f"Built {text.counted(report.sessions_built, 'session')}{more}", "good")
         self._decided_now = ""
         self._forget()
         self.ask("history", questions.history)
@@ -201,7 +197,7 @@ class FlatcapApp(Asker, Frame):
         if report.earliest is not None and self.market.known:
             self._decided_now = report.text
             self.say(f"{report.text} Building …")
-            self.ask("build", partial(questions.build, cancel=self._desk.cancel))
+            self._build()
         else:
             self.say(report.text, "good")
             self._forget()
@@ -211,16 +207,10 @@ class FlatcapApp(Asker, Frame):
         """Write the workbook."""
         if self.market.known:
             self.say("Writing the workbook …")
-            self.ask("export", partial(questions.export, cancel=self._desk.cancel))
+            self.ask("export", partial(questions.export, cancel=self._desk.token("export")))
 
     def _exported(self, path: Any) -> None:
         self.say(f"Wrote {path}", "good")
-
-
-def _kept(settings: Settings) -> PerformanceView | None:
-    """The last view of this index, if one was kept."""
-    view = load_snapshot(settings.data_dir)
-    return view if view is not None and view.sessions and view.status.index == settings.index else None
 
 
 def run_app(settings: Settings, *, demo: bool = False, factory: EngineFactory | None = None) -> int:

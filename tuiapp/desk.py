@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
     from engine.facade import Engine
 
 BETWEEN_REPORTS: Final = 0.1
+SHORT: Final = 0.5
+"""Seconds that work may take without a word."""
+FETCH: Final = "fetch"
+"""The topic of a fetch, the only work that has threads of its own and is told of from its beginning."""
+NOTHING_YET: Final = Progress("")
 
 
 class EngineFactory(Protocol):
@@ -59,6 +65,21 @@ class EngineRoom:
             return self._engine
 
 
+@dataclass(slots=True)
+class _Told:
+    """What has been told of the work on a topic."""
+
+    started: float
+    at: float = 0.0
+    progress: Progress = NOTHING_YET
+
+    def is_news(self, progress: Progress, now: float) -> bool:
+        """Whether a report says more than the one before, or enough time has passed."""
+        before = self.progress
+        turned = (progress.stage, progress.paused > 0) != (before.stage, before.paused > 0)
+        return progress.built or turned or now - self.at >= BETWEEN_REPORTS
+
+
 class Desk:
     """Takes questions and hands back replies.
 
@@ -68,12 +89,32 @@ class Desk:
 
     def __init__(self, app: App[int], settings: Settings, factory: EngineFactory | None, *, demo: bool) -> None:
         self._app = app
-        self._reported = 0.0
+        self._topics: dict[int, str] = {}
+        self._told: dict[str, _Told] = {}
         self._room = EngineRoom(settings, factory or open_real_engine, self._report, demo=demo)
         self._working: dict[Worker[None], Ask] = {}
         self._waiting: dict[tuple[MessagePump, str], Ask] = {}
         self._open = False
-        self.cancel = CancelToken()
+        self._tokens: dict[str, CancelToken] = {}
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """Topics that are being worked on."""
+        return frozenset(ask.topic for ask in self._working.values())
+
+    def token(self, topic: str) -> CancelToken:
+        """A new token for long work on a topic."""
+        self._tokens[topic] = CancelToken()
+        return self._tokens[topic]
+
+    def can_stop(self, topic: str) -> bool:
+        """Whether the work on a topic can be stopped."""
+        return topic in self._tokens
+
+    def stop(self, *topics: str) -> None:
+        """Ask the work on these topics to stop, or all of it."""
+        for topic in topics or self._tokens:
+            self._tokens[topic].cancel()
 
     def begin(self) -> None:
         """Begin to work. Nothing is asked before the first paint, which would have to share the processor."""
@@ -106,19 +147,25 @@ class Desk:
         self._working[worker] = ask
 
     def _work(self, ask: Ask) -> None:
+        here = threading.get_ident()
+        self._topics[here], self._told[ask.topic] = ask.topic, _Told(time.monotonic())
         try:
             answer = ask.question(self._room.engine())
         except EngineError as error:
             ask.asker.post_message(Refused(ask.topic, ask.ticket, error))
         else:
             ask.asker.post_message(Answered(ask.topic, ask.ticket, answer))
+        finally:
+            del self._topics[here]
 
     def _report(self, progress: Progress) -> None:
-        """Pass on a report, some times a second at most: called from workers."""
-        now = time.monotonic()
-        if now - self._reported >= BETWEEN_REPORTS:
-            self._reported = now
-            self._app.post_message(Progressed(progress))
+        """Pass on a report, some times a second at most and never of short work: called from workers."""
+        topic = self._topics.get(threading.get_ident(), FETCH)
+        told, now = self._told.get(topic), time.monotonic()
+        if told is None or (topic != FETCH and now - told.started < SHORT) or not told.is_news(progress, now):
+            return
+        told.at, told.progress = now, progress
+        self._app.post_message(Progressed(topic, progress))
 
 
 def _place(ask: Ask) -> tuple[MessagePump, str]:

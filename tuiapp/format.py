@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from math import ceil
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", 
 ADDED_DECIMALS: Final = 5
 TENFOLD: Final = 9.995
 THOUSANDFOLD: Final = 999.995
+MINUTE: Final = 60
+HOUR: Final = 60 * MINUTE
 SIZES: Final = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 
 # C0, DEL, C1 and the marks that turn the direction of text: a name must not move the cursor.
@@ -162,6 +165,13 @@ def weekday(day: date) -> str:
 def counted(number: int, noun: str) -> str:
     """A number of things: ``1 session``, ``2 sessions``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def duration(seconds: float) -> str:
+    """How long something takes, as finely as a person waits: ``45 s``, ``4 min``, ``1.5 h``."""
+    if seconds < 1.5 * MINUTE:
+        return f"{ceil(seconds):,} s"
+    return f"{seconds / MINUTE:,.0f} min" if seconds < 1.5 * HOUR else f"{seconds / HOUR:,.1f} h"
 
 
 def spark(values: Sequence[float], width: int) -> str:

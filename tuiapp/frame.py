@@ -9,9 +9,6 @@ from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.events import Event, Key
-from textual.reactive import Reactive
-from textual.screen import Screen
-from textual.widget import Widget
 
 from tuiapp import format as text
 from tuiapp import keys
@@ -20,10 +17,12 @@ from tuiapp.messages import HintsChanged, Place, Say
 from tuiapp.screens import SCREENS, ScreenSpec
 from tuiapp.screens.base import DataScreen
 from tuiapp.screens.troubles import Trouble
-from tuiapp.themes import THEMES, Terminal
+from tuiapp.themes import THEMES, Terminal, filters_of
 from tuiapp.widgets.footer import Footer
+from tuiapp.widgets.ground import Ground
 from tuiapp.widgets.header import Header
 from tuiapp.widgets.status_line import StatusLine
+from tuiapp.widgets.strip import ProgressStrip
 from tuiapp.widgets.too_small import HEIGHT, WIDTH, TooSmall
 
 if TYPE_CHECKING:
@@ -33,21 +32,11 @@ if TYPE_CHECKING:
     from textual.events import Resize
     from textual.filter import LineFilter
 
-    from tuiapp.widgets.prompt import Prompt
+    from tuiapp.widgets.prompt import Prompt, Wanted
 
 SPECS: Final = {spec.id: spec for spec in SCREENS}
 HOW_TO_TYPE: Final = "A date is 2024-03-15, 2024-03 or 2024"
 PROMPT_HINTS: Final = [("Enter", "done"), ("Esc", "cancel"), ("ctrl+u", "clear")]
-
-
-class Ground(Screen[None]):
-    """Textual's screen below all of ours, which are widgets on it: changing them draws less than changing it.
-
-    Textual draws a whole screen again when the focus moves; nothing here shows the focus.
-    """
-
-    AUTO_FOCUS = None
-    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
 
 class Frame(App[int]):
@@ -69,12 +58,13 @@ class Frame(App[int]):
         super().__init__(ansi_color=terminal.theme != THEMES[0].name)
         self.market = market
         self.trouble = trouble
-        self._filters_of_ours = _filters(terminal)
+        self._filters_of_ours = filters_of(terminal)
         self._shown: dict[str, DataScreen] = {}
         self._active = self._before = SCREENS[0].id
         self._header = Header(market, [(spec.key, spec.title) for spec in SCREENS], index)
         self._stage = Container(self._made(self._active), id="stage")
         self._status = StatusLine()
+        self._strip = ProgressStrip()
         self._footer = Footer(keys.always())
         self._prompt: Prompt | None = None
         for theme in THEMES:
@@ -99,6 +89,7 @@ class Frame(App[int]):
         yield self._header
         yield self._stage
         yield self._status
+        yield self._strip
         yield self._footer
         yield TooSmall()
 
@@ -146,7 +137,7 @@ class Frame(App[int]):
         """Draw header, active screen and footer as the market stands now."""
         self.active.follow(self.trouble)
         if self._prompt is None:
-            self.active.focus_first()
+            self.active.give_keys()
         self.draw_frame()
 
     @on(HintsChanged)
@@ -159,14 +150,15 @@ class Frame(App[int]):
         if self._prompt is not None:
             return PROMPT_HINTS
         if self.trouble is not None and self.active.has_notice:
-            return [(key, what) for key, what in self.trouble.keys if key == "r"]
+            return self.trouble.hints
         return keys.hints(*self.active.scopes, keys.EVERYWHERE, explains=self.active.explains)
 
     def action_help(self) -> None:
         """Show the help of this screen."""
         from tuiapp.screens.help import Help
 
-        self.push_screen(Help(self.spec, self.active.scopes))
+        first = (keys.FIRST_RUN,) if self.trouble is not None and self.trouble.first_run else ()
+        self.push_screen(Help(self.spec, (*first, *self.active.scopes)))
 
     def action_explain(self) -> None:
         """Show what the numbers at the cursor are made of."""
@@ -242,18 +234,26 @@ class Frame(App[int]):
 
     async def action_prompt(self, purpose: str) -> None:
         """Put an input in the place of the status line. The next key is taken only when it is there."""
-        if self.active.has_notice or (purpose == "as-of" and not self.market.known):
-            return
-        from tuiapp.widgets.prompt import Prompt, Wanted
+        from tuiapp.widgets.prompt import Prompt
 
         await self.close_prompt()
-        wanted = Wanted(purpose, "as of:") if purpose == "as-of" else self.active.wanted(purpose)
+        wanted = self.wanted(purpose)
         if wanted is not None:
             self._prompt = Prompt(wanted)
             self._status.display = False
-            await self.screen_stack[0].mount(self._prompt, before=self._footer)
+            await self.screen_stack[0].mount(self._prompt, before=self._strip)
             self.screen_stack[0].set_focus(self._prompt.field, scroll_visible=False)
             self.draw_frame()
+
+    def wanted(self, purpose: str) -> Wanted | None:
+        """The text that is asked for with a key, None if there is nothing to ask for now."""
+        if self.active.has_notice:
+            return None
+        if purpose != "as-of":
+            return self.active.wanted(purpose)
+        from tuiapp.widgets.prompt import Wanted
+
+        return Wanted(purpose, "as of:") if self.market.known else None
 
     async def on_event(self, event: Event) -> None:
         """Obey a key before the next one is looked at: keys typed ahead keep their order, whatever opens between."""
@@ -271,7 +271,7 @@ class Frame(App[int]):
         prompt, self._prompt = self._prompt, None
         await prompt.remove()
         self._status.display = True
-        self.active.focus_first()
+        self.active.give_keys()
         self.draw_frame()
 
     def on_prompt_typed(self) -> None:
@@ -285,16 +285,11 @@ class Frame(App[int]):
             return
         purpose, typed = self._prompt.purpose, self._prompt.field.value
         await self.close_prompt()
+        self.typed(purpose, typed)
+
+    def typed(self, purpose: str, typed: str) -> None:
+        """The whole text that was asked for."""
         if purpose == "as-of":
             self._go_to(typed)
         else:
             self.active.typed(purpose, typed)
-
-
-def _filters(terminal: Terminal) -> list[LineFilter]:
-    """Made only for terminals that need them."""
-    if terminal.colour and terminal.unicode:
-        return []
-    from tuiapp.line_filters import AsciiFilter, PlainFilter
-
-    return [AsciiFilter()] * (not terminal.unicode) + [PlainFilter()] * (not terminal.colour)

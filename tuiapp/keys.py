@@ -22,6 +22,8 @@ CHANGES: Final = "changes"
 DATA: Final = "data"
 FINDINGS: Final = "findings"
 DECISIONS: Final = "decisions"
+FETCHES: Final = "fetches"
+FIRST_RUN: Final = "first run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class Key:
         shown: How the keys are written for people.
         action: What is called on the widget, screen or app of ``scope``.
         text: One line that explains it.
-        scope: Where it works: ``everywhere``, ``tables``, or the name of a screen or of a view in it.
+        scope: Where it works: ``everywhere``, ``tables``, ``first run`` (where there is no index yet), or the name of a
+            screen or of a view in it.
         hint: Word for the footer; empty for a key that is only in the help.
     """
 
@@ -74,7 +77,11 @@ KEYS: Final = (
     Key("findings.accept", ("v",), "v", "app.prompt('accept-cap')", "accept the cap held back", FINDINGS, "accept"),
     Key("findings.final", ("f",), "f", "app.prompt('final-price')", "give its final price", FINDINGS, "final price"),
     Key("decisions.withdraw", ("u",), "u", "app.prompt('withdraw')", "take the decision back", DECISIONS, "withdraw"),
-    Key("data.pane", ("c",), "c", "pane(1)", "findings, stored data, decisions: next", DATA, "view"),
+    Key("fetches.open", ("enter",), "Enter", "open", "the whole text of this line", FETCHES, "more"),
+    Key("first.fetch", ("enter",), "Enter", "app.fetch", "fetch what is missing, then build", FIRST_RUN, "fetch"),
+    Key("first.demo", ("d",), "d", "app.demo", "look around in the synthetic demo market", FIRST_RUN, "demo market"),
+    Key("first.import", ("i",), "i", "app.prompt('import')", "type the path of files of your own", FIRST_RUN, "import"),
+    Key("data.pane", ("c",), "c", "pane(1)", "findings, stored data, decisions, fetches: next", DATA, "view"),
     Key("data.pane_back", ("C",), "C", "pane(-1)", "the one before", DATA),
     Key("data.rename", ("n",), "n", "app.prompt('rename')", "add a rename", DATA, "rename"),
     Key("data.issuer", ("o",), "o", "app.prompt('issuer')", "say who issued a security", DATA, "issuer"),
@@ -141,9 +148,11 @@ KEYS: Final = (
         ("r",),
         "r",
         "reload",
-        "ask again; build the index where there is none or it is outdated",
+        "build if outdated, else fetch what is missing, else ask again",
         EVERYWHERE,
     ),
+    Key("app.force", ("R",), "R", "force", "fetch everything again, what is complete too", EVERYWHERE),
+    Key("app.stop", ("X",), "X", "stop", "stop long work; what is finished is kept", EVERYWHERE),
     Key("app.redraw", ("ctrl+l",), "ctrl+l", "redraw", "draw everything again", EVERYWHERE),
     Key("app.back", ("escape",), "Esc", "back", "one level back", EVERYWHERE),
     Key("app.suspend", ("ctrl+z",), "ctrl+z", "suspend_process", "leave to the shell; fg comes back", EVERYWHERE),
@@ -194,5 +203,18 @@ def always() -> list[tuple[str, str]]:
 
 def key_table() -> list[tuple[str, str, str]]:
     """Keys, where they work and what they do, one row a key: the table of the README."""
-    order = (EVERYWHERE, PERFORMANCE, TABLE, COMPOSITION, MEMBERS, CONTRIBUTIONS, CHANGES, DATA, FINDINGS, DECISIONS)
+    order = (
+        EVERYWHERE,
+        FIRST_RUN,
+        PERFORMANCE,
+        TABLE,
+        COMPOSITION,
+        MEMBERS,
+        CONTRIBUTIONS,
+        CHANGES,
+        DATA,
+        FINDINGS,
+        DECISIONS,
+        FETCHES,
+    )
     return [(key.shown, key.scope, key.text) for key in in_scopes(*order)]

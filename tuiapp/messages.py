@@ -54,10 +54,16 @@ class Refused(Reply, bubble=False):
 
 
 class Progressed(Message, bubble=False):
-    """Long work reports where it is."""
+    """Long work reports where it is.
 
-    def __init__(self, progress: Progress) -> None:
+    Args:
+        topic: Topic of the question that is worked on.
+        progress: How far it is.
+    """
+
+    def __init__(self, topic: str, progress: Progress) -> None:
         super().__init__()
+        self.topic = topic
         self.progress = progress
 
 
@@ -68,6 +74,10 @@ class Decide(Message):
         super().__init__()
         self.decision = decision
         self.withdraw = withdraw
+
+
+class FetchEnded(Message):
+    """A fetch of another process has ended: the market may be another one."""
 
 
 class Say(Message):

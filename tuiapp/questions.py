@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.errors import NoData
+from engine.errors import EngineError, NoData, SettingsError
 from engine.views.types import PerformanceView
 
 if TYPE_CHECKING:
@@ -13,15 +13,29 @@ if TYPE_CHECKING:
 
     from engine.events import CancelToken
     from engine.facade import Engine
-    from engine.reports import BuildReport, DecisionReport
+    from engine.reports import BuildReport, DecisionReport, FetchPlan, FetchRequest, ImportReport, UpdateReport
+    from engine.views.fetching import FetchView
     from engine.views.quality import Decision
 
 
 @dataclass(frozen=True, slots=True)
 class NothingBuilt:
-    """There is no index; ``stored`` says whether there are data to build one from."""
+    """There is no index.
+
+    Attributes:
+        stored: Whether there are prices to build one from.
+        tried: Whether there was a fetch.
+    """
 
     stored: bool
+    tried: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NothingFetched:
+    """Nothing is ever fetched here; ``why`` is one sentence."""
+
+    why: str
 
 
 def history(engine: Engine) -> PerformanceView | NothingBuilt:
@@ -29,12 +43,51 @@ def history(engine: Engine) -> PerformanceView | NothingBuilt:
     try:
         return engine.performance()
     except NoData:
-        return NothingBuilt(stored=engine.data_version() > 0)
+        stored = engine.data_version() > 0 and _has_prices(engine)
+        return NothingBuilt(stored, tried=not stored and _was_fetched(engine))
 
 
-def build(engine: Engine, cancel: CancelToken) -> BuildReport:
-    """Compute the index."""
-    return engine.build(cancel=cancel)
+def _has_prices(engine: Engine) -> bool:
+    """A fetch that failed leaves a store without any."""
+    return any(row.kind == "prices" and row.rows for row in engine.coverage().rows)
+
+
+def _was_fetched(engine: Engine) -> bool:
+    """Whether a fetch is on record; where that cannot be seen, there is nothing to show of it either."""
+    try:
+        return bool(engine.fetching().runs)
+    except EngineError:
+        return False
+
+
+def build(engine: Engine, cancel: CancelToken, *, fetches: bool) -> tuple[BuildReport, int]:
+    """Compute the index, and see how many requests the next fetch would make, where there is one."""
+    built = engine.build(cancel=cancel)
+    return built, engine.plan_fetch().requests if fetches else 0
+
+
+def plan(engine: Engine) -> FetchPlan:
+    """What a fetch would do."""
+    return engine.plan_fetch()
+
+
+def fetching(engine: Engine) -> FetchView | NothingFetched:
+    """What was fetched, and what the next fetch would do."""
+    try:
+        return engine.fetching()
+    except SettingsError as error:
+        return NothingFetched(error.message)
+
+
+def update(engine: Engine, request: FetchRequest, cancel: CancelToken) -> UpdateReport:
+    """Fetch, then build."""
+    return engine.update(request, cancel=cancel)
+
+
+def import_files(engine: Engine, path: Path, cancel: CancelToken) -> tuple[ImportReport, BuildReport]:
+    """Take a file, or a folder of files, into the store, then build."""
+    taken = engine.import_files([path], cancel=cancel)
+    return taken, engine.build(cancel=cancel)
 
 
 def decide(engine: Engine, decision: Decision, *, withdraw: bool) -> DecisionReport:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual.theme import Theme
+
+if TYPE_CHECKING:
+    from textual.filter import LineFilter
 
 _RICH: Final = Theme(
     name="flatcap",
@@ -132,3 +135,12 @@ def terminal_of(env: Mapping[str, str], encoding: str) -> Terminal:
         unicode=encoding.lower().replace("-", "").replace("_", "") == "utf8" and term != "linux",
         mouse="SSH_CONNECTION" not in env,
     )
+
+
+def filters_of(terminal: Terminal) -> list[LineFilter]:
+    """What takes away what the terminal cannot show; made only for those that need it."""
+    if terminal.colour and terminal.unicode:
+        return []
+    from tuiapp.line_filters import AsciiFilter, PlainFilter
+
+    return [AsciiFilter()] * (not terminal.unicode) + [PlainFilter()] * (not terminal.colour)

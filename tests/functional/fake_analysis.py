@@ -82,18 +82,24 @@ DECISIONS = (
 )
 
 
+FIRST, LAST = date(2021, 1, 29), date(2022, 3, 24)
+ROWS = (
+    CoverageRow("prices", 2_215_320, 1623, FIRST, LAST),
+    CoverageRow("market caps", 310_500, 1100, FIRST, LAST),
+    CoverageRow("splits", 87, 71, date(2021, 2, 3), date(2022, 3, 1)),
+    CoverageRow("renames", 0, 0, None, None),
+)
+
+
 def coverage_view(
-    status: IndexStatus | None, findings: tuple[Finding, ...], decisions: tuple[Decision, ...]
+    status: IndexStatus | None,
+    rows: tuple[CoverageRow, ...],
+    findings: tuple[Finding, ...],
+    decisions: tuple[Decision, ...],
 ) -> CoverageView:
-    first, last = date(2021, 1, 29), date(2022, 3, 24)
     return CoverageView(
         status=status,
-        rows=(
-            CoverageRow("prices", 2_215_320, 1623, first, last),
-            CoverageRow("market caps", 310_500, 1100, first, last),
-            CoverageRow("splits", 87, 71, date(2021, 2, 3), date(2022, 3, 1)),
-            CoverageRow("renames", 0, 0, None, None),
-        ),
+        rows=rows,
         findings=findings,
         store_bytes=48_300_000,
         sources=(

@@ -17,7 +17,7 @@ from engine.reports import BuildReport, DecisionReport
 from engine.settings import Settings
 from engine.views.analysis import BubbleView, ContributionView, ReturnsView
 from engine.views.explanation import Explanation, Input, Subject
-from engine.views.quality import Decision
+from engine.views.quality import CoverageRow, Decision
 from engine.views.returns import returns_view
 from engine.views.types import (
     ChangeRow,
@@ -34,6 +34,7 @@ from engine.views.types import (
     SectorWeight,
 )
 from tests.functional import fake_analysis
+from tests.functional.fake_fetching import UNFETCHED, FakeFetching
 
 SECTORS = ("Technology", "Health Care", "Financials", "Consumer Discretionary", "Industrials", "Energy", "Utilities")
 FIRST_NAMES = ("Northern", "Blue River", "Atlas", "Quiet Harbor", "Summit", "Old Mill", "Cobalt", "Evergreen")
@@ -104,6 +105,13 @@ def performance_view(count: int = 300, *, benchmarks: bool = True, synthetic: bo
         turnover=(None,) + (0.004,) * (count - 1),
         benchmarks={"SPY": tuple(other)} if benchmarks else {},
     )
+
+
+def fetched_view(**status: Any) -> PerformanceView:
+    """A market that was fetched, one session behind."""
+    view = performance_view()
+    known: dict[str, Any] = {"source": "yahoo", "sessions_behind": 1, "names_wanted": 250, "names_have": 250, **status}
+    return replace(view, status=replace(view.status, **known))
 
 
 def company(number: int) -> tuple[str, str, str]:
@@ -219,15 +227,18 @@ def explanation(status: IndexStatus, subject: Subject) -> Explanation:
     )
 
 
-class FakeEngine:
+class FakeEngine(FakeFetching):
     """Stands in for ``engine.facade.Engine``. Attributes are its answers; ``asked`` is what it was asked.
 
     ``gate`` holds every question back until it is set, and ``failure`` is raised by all of them.
     """
 
     def __init__(self, history: PerformanceView | None = None, *, stored: bool = True) -> None:
+        super().__init__()
         self.history = history
         self.stored = stored
+        if history is None and not stored:
+            self.fetch_view = UNFETCHED
         self.asked: list[tuple[Any, ...]] = []
         self.failure: Exception | None = None
         self.export_failure: Exception | None = None
@@ -236,7 +247,8 @@ class FakeEngine:
         self.events: EventSink = lambda event: None
         self.built = performance_view()
         self.opened = 0
-        self.cancel: CancelToken | None = None
+        self.opened_with: list[Settings] = []
+        self.rows: tuple[CoverageRow, ...] = fake_analysis.ROWS
         self.findings = fake_analysis.FINDINGS
         self.decisions: tuple[Decision, ...] = ()
         self.decision_failure: Exception | None = None
@@ -245,6 +257,7 @@ class FakeEngine:
     def open(self, settings: Settings, *, events: EventSink) -> Any:
         """The factory that the app is given."""
         self.opened += 1
+        self.opened_with.append(settings)
         self.events = events
         return self
 
@@ -360,7 +373,7 @@ class FakeEngine:
     def coverage(self) -> CoverageView:
         self._note("coverage")
         status = self._at(None)[1] if self.history else None
-        return fake_analysis.coverage_view(status, self.findings, self.decisions)
+        return fake_analysis.coverage_view(status, self.rows, self.findings, self.decisions)
 
     def decide(self, decision: Decision) -> DecisionReport:
         return self._decide("decide", decision, withdraw=False)
@@ -379,6 +392,11 @@ class FakeEngine:
 
     def export(self, path: Path | None = None, *, cancel: CancelToken | None = None) -> Path:
         self._note("export", path)
+        if self.export_progress is not None:
+            self.events(self.export_progress)
+        assert self.work_gate.wait(10), "nobody opened the gate of long work"
+        if cancel is not None:
+            cancel.check()
         if self.export_failure is not None:
             raise self.export_failure
         return Path.cwd() / "flatcap-top100-2022-03-24.xlsx"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -42,6 +43,15 @@ class Session:
             await self.app.workers.wait_for_complete()
             await self.pilot.pause()
 
+    async def shown(self, text: str) -> None:
+        """Wait until a text stands on the screen, whatever work goes on."""
+        for _ in range(200):
+            await self.pilot.pause()
+            if text in self.text:
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"{text!r} was not shown:\n{self.text}")
+
     @property
     def lines(self) -> list[str]:
         """The text on the screen."""
@@ -59,8 +69,13 @@ class Session:
 
     @property
     def status(self) -> str:
-        """The line above the footer."""
-        return self.lines[-2]
+        """The line above the footer, and above the strip where there is one."""
+        return self.lines[-3 if self.app._strip.display else -2]
+
+    @property
+    def strip(self) -> str:
+        """The line that says how far long work is, empty where there is none."""
+        return self.lines[-2] if self.app._strip.display else ""
 
     @property
     def footer(self) -> str:
@@ -81,14 +96,16 @@ async def session(
     demo: bool = False,
     terminal: Terminal | None = None,
     settle: bool = True,
+    provider: str = "yahoo",
 ) -> AsyncIterator[Session]:
     """Run the app; the market has 300 sessions unless an engine is given."""
     engine = engine or FakeEngine(performance_view())
-    app = FlatcapApp(Settings(data_dir=folder), demo=demo, terminal=terminal, factory=engine.open)
+    app = FlatcapApp(Settings(data_dir=folder, provider=provider), demo=demo, terminal=terminal, factory=engine.open)
     async with app.run_test(size=size) as pilot:
         running = Session(app, pilot, engine)
         if settle:
             await running.settled()
         yield running
         engine.gate.set()
+        engine.work_gate.set()
         await running.settled()

@@ -319,7 +319,7 @@ async def test_a_decision_is_taken_back_after_a_question() -> None:
     engine = FakeEngine(performance_view())
     engine.decisions = (ACCEPTED,)
     async with session(engine) as app:
-        await app.press("7", "C")
+        await app.press("7", "c", "c")
         assert "the cap given for ILMN is right" in app.row("ILMN")
         await app.press("u")
         assert "withdraw accept-cap ILMN 2021-09-02? y:" in app.status

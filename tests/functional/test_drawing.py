@@ -12,6 +12,7 @@ from textual.color import Color
 
 from tests.functional.fake_engine import performance_view
 from tuiapp import format as text
+from tuiapp.cli.output import duration
 from tuiapp.line_filters import AsciiFilter, PlainFilter
 from tuiapp.market import Market
 from tuiapp.themes import THEMES, terminal_of
@@ -38,6 +39,11 @@ def test_caps_are_short(value: float | None, shown: str) -> None:
 )
 def test_percents_have_a_sign_unless_they_are_shown_as_zero(value: float | None, shown: str) -> None:
     assert text.percent(value) == shown
+
+
+@pytest.mark.parametrize("seconds", [0.2, 1.0, 42.4, 43.6, 59.7, 89.9, 90.0, 337.0, 3600.0, 5399.0, 5400.0, 12345.0])
+def test_the_app_and_the_command_line_tell_how_long_alike(seconds: float) -> None:
+    assert text.duration(seconds) == duration(seconds)
 
 
 @pytest.mark.parametrize(("value", "arrow"), [(0.01, "▲"), (-0.01, "▼"), (0.0, "="), (-0.00001, "="), (None, " ")])

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from engine.domain.fields import Field, Unit
-from engine.errors import DataError
+from engine.errors import DataError, StoreLocked
 from engine.views.explanation import Input, Subject, Value
 from engine.views.metrics import metrics_view
 from tests.functional.fake_engine import FakeEngine, performance_view, sliced
@@ -116,7 +116,9 @@ async def test_a_refusal_says_what_is_wrong_and_what_to_do() -> None:
 
 
 async def test_where_there_is_no_number_the_line_says_so() -> None:
-    async with session(FakeEngine(stored=False)) as app:
+    engine = FakeEngine(performance_view())
+    engine.failure = StoreLocked("The store is being written.")
+    async with session(engine) as app:
         await app.press("i")
         assert "There is no number at the cursor" in app.status
         assert not isinstance(app.app.screen, Explain)

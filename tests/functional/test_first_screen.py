@@ -41,7 +41,7 @@ async def test_a_snapshot_of_another_index_is_not_drawn(tmp_path: Path) -> None:
 async def test_without_data_the_screen_names_the_commands_that_bring_some() -> None:
     async with session(FakeEngine(stored=False)) as app:
         assert "There are no data yet" in app.text
-        for command in ("flatcap demo", "flatcap import PATH...", "flatcap build"):
+        for command in ("flatcap demo", "flatcap import PATH"):
             assert command in app.text
 
 

@@ -72,11 +72,40 @@ async def test_an_export_that_fails_says_why_and_what_next() -> None:
         assert "1,366.16" in app.header
 
 
-async def test_progress_is_told_in_the_status_line() -> None:
+async def test_long_work_is_told_of_above_the_footer_until_it_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tuiapp.desk.SHORT", 0.0)
     async with session() as app:
-        app.engine.events(Progress("write daily_composition", 500, 2000, "rows"))
+        app.engine.export_progress = Progress("write daily_composition", 500, 2000, "rows")
+        app.engine.work_gate.clear()
+        await app.pilot.press("e")
+        await app.shown("write daily_composition")
+        assert "500/2,000 rows" in app.strip
+        assert app.strip.endswith("X stop")
+        app.engine.work_gate.set()
         await app.settled()
-        assert "write daily_composition 500 of 2,000 rows" in app.status
+        assert not app.strip
+
+
+async def test_short_work_is_done_without_a_word() -> None:
+    async with session() as app:
+        app.engine.export_progress = Progress("write daily_composition", 500, 2000, "rows")
+        app.engine.work_gate.clear()
+        await app.pilot.press("e")
+        await app.shown("Writing the workbook")
+        assert not app.strip
+        app.engine.work_gate.set()
+
+
+async def test_long_work_can_be_stopped() -> None:
+    async with session() as app:
+        app.engine.work_gate.clear()
+        await app.pilot.press("e", "X")
+        await app.shown("Stopping")
+        app.engine.work_gate.set()
+        await app.settled()
+        assert app.app._status.text.startswith("Stopped as asked.")
+        await app.press("X")
+        assert "There is nothing to stop" in app.status
 
 
 async def test_quitting_asks_long_work_to_stop() -> None:

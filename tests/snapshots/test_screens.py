@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from engine.errors import ProviderError
+from engine.events import Progress
 from tests.functional.fake_analysis import DECISIONS
 from tests.functional.fake_engine import FakeEngine, performance_view
+from tests.functional.fake_fetching import RUNS, UNFETCHED
 from tests.functional.harness import session
 from tuiapp.screens import SCREENS, ScreenSpec
 from tuiapp.screens.panes import PANES, PaneSpec
@@ -59,7 +64,8 @@ async def test_an_explanation_looks_as_it_did(size: tuple[int, int]) -> None:
         ("composition-sectors", "2cc"),
         ("data-finding", "7\r"),
         ("data-stored", "7c"),
-        ("data-decisions", "7C"),
+        ("data-decisions", "7cc"),
+        ("data-fetches", "7C"),
     ],
 )
 async def test_a_view_of_a_screen_of_tables_looks_as_it_did(name: str, keys: str, size: tuple[int, int]) -> None:
@@ -96,9 +102,39 @@ async def test_help_of_a_screen() -> None:
         same_as_kept("help-changes", app.text)
 
 
-async def test_the_first_run() -> None:
-    async with session(FakeEngine(stored=False)) as app:
-        same_as_kept("empty", app.text)
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+async def test_the_first_run(size: tuple[int, int]) -> None:
+    async with session(FakeEngine(stored=False), size=size) as app:
+        same_as_kept(f"empty-{size[0]}x{size[1]}", app.text)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+async def test_a_first_run_that_failed(size: tuple[int, int]) -> None:
+    engine = FakeEngine(stored=False)
+    engine.fetch_failure = ProviderError("Yahoo cannot be reached: no connection.", hint="what was stored is there")
+    async with session(engine, size=size) as app:
+        engine.fetch_view = replace(UNFETCHED, runs=(replace(RUNS[2], outcome="failed", reason="no connection"),))
+        await app.press("enter")
+        same_as_kept(f"empty-failed-{size[0]}x{size[1]}", app.text)
+        await app.press("7")
+        same_as_kept(f"data-failed-{size[0]}x{size[1]}", app.text)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: "x".join(map(str, size)))
+@pytest.mark.parametrize("built", [True, False], ids=["built", "unbuilt"])
+async def test_a_fetch_under_way(built: bool, size: tuple[int, int]) -> None:
+    engine = FakeEngine(stored=False)
+    status = engine.built.status
+    fetched = replace(status, source="yahoo", names_wanted=250, names_have=120, backfilled_before=date(2022, 3, 24))
+    engine.built = replace(engine.built, status=fetched)
+    engine.fetch_progress = (Progress("prices", 118, 250, "names", 2, 190.0, built=built),)
+    engine.work_gate.clear()
+    async with session(engine, size=size) as app:
+        await app.pilot.press("enter")
+        await app.shown("118/250")
+        if built:
+            await app.shown("+18.17%")
+        same_as_kept(f"fetching-{'built' if built else 'unbuilt'}-{size[0]}x{size[1]}", app.text)
 
 
 async def test_the_screen_of_a_terminal_without_unicode() -> None:

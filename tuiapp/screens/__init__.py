@@ -61,6 +61,6 @@ SCREENS: Final = (
         "7",
         "Data",
         "Data",
-        "What was found in the data, what is stored, and what a person has decided about it.",
+        "What was found in the data, what is stored, what a person has decided about it, and what was fetched.",
     ),
 )

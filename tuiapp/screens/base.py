@@ -76,6 +76,14 @@ class DataScreen(Asker, Widget):
     def focus_first(self) -> None:
         """Give the keys to the most useful widget, and say where its cursor stands."""
 
+    def give_keys(self) -> None:
+        """Give the keys to the notice where it takes any, else to the most useful widget."""
+        if self.has_class("-first-run"):
+            self._notice.take_keys()
+            self.post_message(Place(""))
+        else:
+            self.focus_first()
+
     def wanted(self, purpose: str) -> Wanted | None:
         """The text that this screen asks for with a key, None if it asks for none."""
 
@@ -121,14 +129,19 @@ class DataScreen(Asker, Widget):
         """What is shown is to be asked again."""
         self._mark = -1
 
+    def look_again(self) -> None:
+        """A fetch has come further: what is shown of it may have changed."""
+
     def show_notice(self, trouble: Trouble | None) -> None:
         """Put a notice in the place of the widgets, or take it away."""
         if self._loading is not None:
             self._loading.stop()
         self.set_class(trouble is not None, "-notice")
+        self.set_class(trouble is not None and trouble.first_run, "-first-run")
         if trouble is not None:
             tone = "bad" if trouble.kind == "failed" else ""
-            self._notice.say(trouble.title, trouble.lines, trouble.keys, tone)
+            lines = [*((line, "bad") for line in trouble.why), *((line, "") for line in trouble.lines)]
+            self._notice.say((trouble.title, tone), lines, trouble.keys, trouble.details)
 
     @property
     def has_notice(self) -> bool:

@@ -15,9 +15,10 @@ from tuiapp import format as text
 from tuiapp import keys
 from tuiapp.market import Market
 from tuiapp.messages import Say
+from tuiapp.screens.backfill import marked
 from tuiapp.screens.change_columns import Row, columns, searched
 from tuiapp.screens.tables import TableScreen
-from tuiapp.widgets.line import LineWidget, Part, spread, width_of
+from tuiapp.widgets.line import LineWidget, Part, width_of
 from tuiapp.widgets.prompt import Wanted
 from tuiapp.widgets.row_table import Group, RowTable
 
@@ -38,7 +39,7 @@ class Changes(TableScreen):
         super().__init__(market, screen_id)
         self._summary = Summary()
         self._table: RowTable[Row] = RowTable(
-            columns(compared=False), lambda r: (r.session, r.kind, r.ticker), searched
+            columns(compared=False), lambda r: (r.session, r.kind, r.ticker), searched, holds_top=True
         )
         self._view: ChangesView | None = None
         self._other: date | None = None
@@ -158,7 +159,8 @@ class Summary(LineWidget):
         ]
         titles = (" Compared ",) if view.compared else (" Day by day ", " Daily ")
         fitting = (title for title in titles if len(title) + width_of(parts) <= self.size.width)
-        return spread([(next(fitting, titles[0]), "strong"), *parts], [], self.size.width)
+        line: list[Part] = [(next(fitting, titles[0]), "strong"), *parts]
+        return marked(line, view.status, view.first, self.size.width)
 
     def _timeline(self, view: ChangesView) -> list[Part]:
         unit, buckets = _buckets(view, self.size.width - AROUND_TIMELINE)

@@ -1,4 +1,4 @@
-"""Data: what was found in the data, what is stored, and what a person has decided about it."""
+"""Data: what was found in the data, what is stored, what a person has decided about it, and what was fetched."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.binding import BindingType
+from textual.timer import Timer
 
+from engine.views.fetching import FetchView
 from engine.views.quality import Decision, Finding
 from engine.views.types import CoverageView
-from tuiapp import keys
+from tuiapp import keys, questions
 from tuiapp.market import Market
-from tuiapp.messages import Decide, HintsChanged, Say
-from tuiapp.screens import deciding, finding_columns
+from tuiapp.messages import Decide, FetchEnded, HintsChanged, Say
+from tuiapp.questions import NothingFetched
+from tuiapp.screens import deciding, fetch_columns, finding_columns
 from tuiapp.screens.finding_columns import DECIDED, EXPLAINED, FOUND, STORED, Stored
 from tuiapp.screens.paned import PanedScreen
 from tuiapp.screens.troubles import Trouble
@@ -26,16 +29,19 @@ if TYPE_CHECKING:
 
 FINDINGS: Final = 0
 DECISIONS: Final = 2
+FETCHES: Final = 3
 NOTHING_KNOWN: Final = -1
+WATCH: Final = 5.0
+"""Seconds after which a fetch that is under way is looked at again."""
 
 
 class Data(PanedScreen):
-    """Findings, stored data, decisions."""
+    """Findings, stored data, decisions, fetches."""
 
-    TITLES: ClassVar[tuple[str, ...]] = ("Findings", "Stored", "Decisions")
+    TITLES: ClassVar[tuple[str, ...]] = ("Findings", "Stored", "Decisions", "Fetches")
     SCOPES: ClassVar[tuple[str, ...]] = (keys.DATA, keys.TABLE)
-    PANE_SCOPES: ClassVar[tuple[str, ...]] = (keys.FINDINGS, keys.DATA, keys.DECISIONS)
-    ONLY: ClassVar[dict[str, tuple[int, ...]]] = {"open": (FINDINGS,)}
+    PANE_SCOPES: ClassVar[tuple[str, ...]] = (keys.FINDINGS, keys.DATA, keys.DECISIONS, keys.FETCHES)
+    ONLY: ClassVar[dict[str, tuple[int, ...]]] = {"open": (FINDINGS, FETCHES)}
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.bindings(keys.DATA),
         *keys.bindings(keys.FINDINGS),
@@ -45,22 +51,30 @@ class Data(PanedScreen):
     def __init__(self, market: Market, screen_id: str) -> None:
         super().__init__(market, screen_id)
         self._found: RowTable[Finding] = RowTable(
-            FOUND, lambda r: (r.kind, r.ticker, r.first, r.detail), finding_columns.found_searched
+            FOUND, lambda r: (r.kind, r.ticker, r.first, r.detail), finding_columns.found_searched, holds_top=True
         )
         self._stored: RowTable[Stored] = RowTable(STORED, lambda r: (r.name, r.batches is None), lambda r: r.name)
         self._decided: RowTable[Decision] = RowTable(DECIDED, lambda r: r, finding_columns.decided_searched)
+        self._lines: RowTable[fetch_columns.Line] = RowTable(
+            fetch_columns.COLUMNS, lambda r: r, fetch_columns.searched, holds_top=True
+        )
         self._view: CoverageView | None = None
+        self._fetched: FetchView | NothingFetched | None = None
+        self._fetched_version: int | None = None
+        self._fetch_seen = False
+        self._watch: Timer | None = None
         self._version: int | None = None
         self._about: Finding | Decision | None = None
         self._drafts: dict[tuple[str, object], str] = {}
         self._found.say_when_empty("Nothing was found in the data. c shows what is stored")
         self._stored.say_when_empty("Nothing is stored: flatcap import PATH... takes files in")
+        self._lines.say_when_empty("Nothing was fetched yet")
         self._decided.say_when_empty("Nothing has been decided. n adds a rename, o an issuer; c goes to the findings")
 
     @property
     def tables(self) -> tuple[RowTable[Any], ...]:
-        """Findings, stored data, decisions."""
-        return self._found, self._stored, self._decided
+        """Findings, stored data, decisions, fetches."""
+        return self._found, self._stored, self._decided, self._lines
 
     @property
     def scopes(self) -> tuple[str, ...]:
@@ -76,8 +90,8 @@ class Data(PanedScreen):
     # -- asking
 
     def follow(self, trouble: Trouble | None) -> None:
-        """What is stored can be looked at before there is an index."""
-        super().follow(None if trouble is not None and trouble.kind == "unbuilt" else trouble)
+        """What is stored, and what was fetched, can be looked at before there is an index."""
+        super().follow(None if trouble is not None and trouble.has_records else trouble)
 
     def follow_market(self) -> None:
         """Ask what is stored, unless only the as-of session has changed."""
@@ -85,24 +99,81 @@ class Data(PanedScreen):
         if version != self._version:
             self._version = version
             self.ask_first("coverage", lambda engine: engine.coverage(), drawn=self._view is not None)
+        if self.place == FETCHES:
+            self.draw()
 
     def forget(self) -> None:
         """What is shown is to be asked again."""
         super().forget()
-        self._version = None
+        self._version = self._fetched_version = None
+        self._fetch_seen = False
 
     def answered(self, answer: Any) -> None:
-        """Draw what is stored; drafts of decisions were about what was shown before."""
-        self._view = answer
-        self._drafts.clear()
+        """Draw what is stored, or what was fetched; drafts of decisions were about what was shown before."""
+        if isinstance(answer, CoverageView):
+            self._view = answer
+            self._drafts.clear()
+        elif answer == self._fetched:
+            self._watch_fetch()
+            return
+        else:
+            self._fetched = answer
+            self._watch_fetch()
         self.draw()
         self.post_message(HintsChanged())
 
     def draw(self) -> None:
         """Draw the view that is shown."""
-        view = self._view
-        if view is None:
-            return
+        if self.place == FETCHES:
+            self._draw_fetches()
+        elif self._view is not None:
+            self._draw_stored(self._view)
+
+    def show_pane(self, place: int) -> None:
+        """Show another view; what was fetched is asked for again, as others may fetch, too."""
+        if place == FETCHES:
+            self._fetched_version = None
+        super().show_pane(place)
+
+    def on_show(self) -> None:
+        """The screen comes back: see likewise what others have fetched."""
+        if self.place == FETCHES and not self.has_notice:
+            self.look_again()
+
+    def look_again(self) -> None:
+        """A fetch may have come further, here or elsewhere."""
+        self._fetched_version = None
+        if self.place == FETCHES and self.display:
+            self.draw()
+
+    def _watch_fetch(self) -> None:
+        """Look again while a fetch is under way; when it ends elsewhere, the market may be another one."""
+        running = isinstance(self._fetched, FetchView) and fetch_columns.is_running(self._fetched)
+        if self._watch is not None:
+            self._watch.stop()
+        if running:
+            self._watch = self.set_timer(WATCH, self.look_again)
+        elif self._fetch_seen:
+            self.post_message(FetchEnded())
+        self._fetch_seen = running
+
+    def _draw_fetches(self) -> None:
+        """Ask what was fetched, unless that is known; a fetch that ends makes it unknown again."""
+        if self._fetched_version != self._version:
+            self._fetched_version = self._version
+            self.ask_first("fetching", questions.fetching, drawn=self._fetched is not None)
+        if isinstance(self._fetched, FetchView):
+            view = self._fetched
+            self.show_head(partial(fetch_columns.following, view), partial(fetch_columns.fresh, view))
+            self._lines.show(fetch_columns.groups(view))
+        elif self._fetched is not None:
+            self.show_head()
+            self._lines.say_when_empty(self._fetched.why)
+            self._lines.show([])
+        else:
+            self.show_head()
+
+    def _draw_stored(self, view: CoverageView) -> None:
         summary = (
             finding_columns.found_summary,
             finding_columns.stored_summary,
@@ -115,7 +186,11 @@ class Data(PanedScreen):
     # -- one finding
 
     def action_open(self) -> None:
-        """Everything about the finding under the cursor."""
+        """Everything about the finding under the cursor, or the whole text of a line about a fetch."""
+        if self.place == FETCHES:
+            if (line := self._lines.current) is not None:
+                self.post_message(Say(line.said))
+            return
         if (found := self._found.current) is not None and not self.has_notice:
             from tuiapp.screens.found import Found
 

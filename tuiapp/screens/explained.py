@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from engine.domain.fields import Field, Unit
 from tuiapp import format as text
+from tuiapp.screens.backfill import meaning
 from tuiapp.screens.troubles import failed
 from tuiapp.widgets.line import Part, fit
 from tuiapp.widgets.page import wrapped
@@ -48,6 +49,7 @@ def explained(found: Explanation, width: int) -> list[Line]:
         *wrapped(text.plain(found.title), "strong", width),
         _value(found),
         *_gaps(found, width),
+        *_backfill(found, width),
         [],
         *_paragraph("Meaning", found.meaning, width),
         *_paragraph("Formula", found.formula, width),
@@ -91,6 +93,13 @@ def calculable(field: Field, value: Value) -> str:
 def _gaps(found: Explanation, width: int) -> Iterator[Line]:
     for gap in found.gaps:
         yield from wrapped(text.plain(gap), "warn", width, first=" ! ", rest="   ")
+
+
+def _backfill(found: Explanation, width: int) -> list[Line]:
+    before = found.status.backfilled_before
+    if before is None or not found.status.backfilled:
+        return []
+    return wrapped(meaning(before), "warn", width, first=" ! ", rest="   ")
 
 
 def _paragraph(title: str, said: str, width: int) -> list[Line]:

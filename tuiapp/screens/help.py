@@ -16,7 +16,8 @@ from tuiapp.widgets.page import Page, wrapped
 TITLES: Final = {
     keys.TABLE: "In the table",
     keys.EVERYWHERE: "Everywhere",
-    **dict.fromkeys((keys.MEMBERS, keys.CONTRIBUTIONS, keys.FINDINGS, keys.DECISIONS), "In this view"),
+    keys.FIRST_RUN: "As long as there is no index",
+    **dict.fromkeys((keys.MEMBERS, keys.CONTRIBUTIONS, keys.FINDINGS, keys.DECISIONS, keys.FETCHES), "In this view"),
 }
 KEY_WIDTH: Final = 10
 WIDEST: Final = 100
@@ -34,6 +35,9 @@ MARKS: Final = {
     "data": (
         "High: levels are missing, or may well be wrong. Medium: a person should look. Low: nothing came of it. "
         "Count: sessions, or rows of a file. A decision can be taken back; the index follows it at once.",
+        "Fetches: fresh is the last fetch that succeeded, by the source's own sessions, and how many sessions of the "
+        "NYSE have closed since. Back-filled (survivorship-biased): sessions before the first list of names that was "
+        "fetched, computed from names that were only listed later.",
     ),
     "performance": (
         "* marks a figure from a short history, or of a range longer than all there is. Benchmarks are rebased at the "

@@ -20,6 +20,10 @@ Line = Callable[[int], list[Part]]
 """Parts of a line for so many cells."""
 
 
+ASIDE = "-aside"
+"""Class of a widget in whose place another one is shown. Its own style would win over the notice's, if it had one."""
+
+
 def no_line(width: int) -> list[Part]:  # noqa: ARG001 (a line has the width)
     """An empty line."""
     return []
@@ -68,7 +72,7 @@ class PanedScreen(TableScreen):
         """The line of names, and all tables but one out of sight."""
         yield self._head
         for at, table in enumerate(self.tables):
-            table.display = at == self.place
+            table.set_class(at != self.place, ASIDE)
             yield table
 
     def follow(self, trouble: Trouble | None) -> None:
@@ -86,7 +90,7 @@ class PanedScreen(TableScreen):
         self.show_notice(None)
         self.place = place
         for at, table in enumerate(self.tables):
-            table.display = at == place
+            table.set_class(at != place, ASIDE)
         self.draw()
         self.focus_first()
         self.post_message(Say(""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import ComposeResult
@@ -14,6 +15,8 @@ from tuiapp import format as text
 from tuiapp import keys
 from tuiapp.market import Market
 from tuiapp.messages import HintsChanged, Place, Say
+from tuiapp.screens.backfill import marked
+from tuiapp.screens.paned import ASIDE, Line, no_line
 from tuiapp.screens.panes import PANES
 from tuiapp.screens.panes.base import WHOLE, Pane, Scene
 from tuiapp.screens.panes.chart import ChartPane
@@ -134,12 +137,12 @@ class Performance(TableScreen):
         if not self._market.known or self.has_notice:
             return
         before, self._place = self.pane.widget, place
-        before.display = False
+        before.add_class(ASIDE)
         if place not in self._panes:
             self._panes[place] = PANES[place].make()
             await self.mount(self.pane.widget, after=self._legend)
-        self.pane.widget.display = True
-        self._tiles.display = not self.pane.ALONE
+        self.pane.widget.remove_class(ASIDE)
+        self._tiles.set_class(self.pane.ALONE, ASIDE)
         self._draw()
         self.focus_first()
         self.post_message(Say(""))
@@ -187,8 +190,10 @@ class Performance(TableScreen):
         if not self._market.known:
             return
         self._ask_for_returns()
-        scene = self._scene()
-        self._legend.show(self.pane.show(scene), TITLES[self._place], self.period)
+        scene, view = self._scene(), self._market.history
+        first = view.sessions[0] if self.pane.WANTS == WHOLE else view.sessions[scene.start]
+        line = partial(marked, self.pane.show(scene), view.status, first)
+        self._legend.show(line, TITLES[self._place], self.period)
         self._tiles.show(_tiles(scene.figures, total=self.total))
 
     def _scene(self) -> Scene:
@@ -256,12 +261,13 @@ class Legend(LineWidget):
 
     def __init__(self) -> None:
         super().__init__(classes="legend")
-        self._said: tuple[list[Part], str, str] = ([], "", "")
+        self._said: tuple[Line, str, str] = (no_line, "", "")
 
-    def show(self, line: list[Part], pane: str, period: str) -> None:
+    def show(self, line: Line, pane: str, period: str) -> None:
         """Show the line of a pane, and mark the pane and a range."""
-        if (line, pane, period) != self._said:
-            self._said = (line, pane, period)
+        before, self._said = self.lines(), (line, pane, period)
+        # Out of sight there is no width, and without one all lines are the same.
+        if not self.size.width or self.lines() != before:
             self.refresh()
 
     def lines(self) -> list[list[Part]]:
@@ -269,4 +275,4 @@ class Legend(LineWidget):
         line, pane, period = self._said
         left: list[Part] = [(" ", ""), *tabs(TITLES, pane)]
         right = choice(RANGES, period, "{ }", self.size.width - width_of(left))
-        return [spread(left, right, self.size.width), spread(line, [], self.size.width)]
+        return [spread(left, right, self.size.width), line(self.size.width)]

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
-from engine.errors import EngineError
+from engine.errors import EngineError, ProviderError
 from engine.settings import Settings
+from tuiapp import format as text
+from tuiapp import keys
 from tuiapp.format import plain
 
+if TYPE_CHECKING:
+    from engine.reports import FetchPlan
+
+TOLD_AS_THEY_ARE: Final = ("r",)
 Keys = tuple[tuple[str, str], ...]
 
 
@@ -16,16 +23,38 @@ class Trouble:
     """A title, some lines, and the keys or commands that help.
 
     Attributes:
-        kind: ``loading``, ``empty``, ``unbuilt`` or ``failed``.
+        kind: ``loading``, ``fetching``, ``empty``, ``unbuilt`` or ``failed``.
         title: One short sentence.
         lines: What else there is to say.
         keys: Keys or commands and what they do.
+        details: What else there is to say where there is room for it.
+        why: What went wrong, in lines that stand before the others.
+        tried: Whether there was a fetch that brought nothing.
     """
 
     kind: str
     title: str
     lines: tuple[str, ...] = ()
     keys: Keys = field(default=())
+    details: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()
+    tried: bool = False
+
+    @property
+    def has_records(self) -> bool:
+        """Whether there is something to look at on the screen of the data all the same."""
+        return self.tried or self.kind in ("unbuilt", "fetching")
+
+    @property
+    def first_run(self) -> bool:
+        """Whether the keys of a first run mean something."""
+        return self.kind in ("empty", "unbuilt")
+
+    @property
+    def hints(self) -> list[tuple[str, str]]:
+        """Its keys for the footer, those of a first run in few words."""
+        short = dict(keys.hints(keys.FIRST_RUN))
+        return [(key, short.get(key, what)) for key, what in self.keys if key in short or key in TOLD_AS_THEY_ARE]
 
 
 LOADING = Trouble("loading", "Loading …")
@@ -35,32 +64,104 @@ MAKING_DEMO = Trouble(
     ("160 fictional companies, five years of sessions; once, then it is kept.",),
 )
 BUILDING = Trouble("loading", "Building the index …")
-UNBUILT = Trouble(
-    "unbuilt",
-    "There are data, but no index has been built from them.",
-    keys=(
-        ("r", "build it now"),
-        ("7", "look at what is stored"),
-        ("flatcap build", "builds it from the command line"),
-        ("q", "quit"),
-    ),
-)
 
 
-def empty(settings: Settings) -> Trouble:
-    """Nothing was loaded yet."""
+def unbuilt(settings: Settings) -> Trouble:
+    """There are data without an index."""
+    fetch: Keys = (
+        (("Enter", f"fetch what is missing from {vendor(settings)}, then build"),) if fetches(settings) else ()
+    )
     return Trouble(
-        "empty",
-        "There are no data yet.",
-        (f"The store would be in {plain(str(settings.data_dir))}",),
-        (
-            ("flatcap demo", "a synthetic market to look around in, offline"),
-            ("flatcap import PATH...", "CSV or Parquet files of your own, then"),
-            ("flatcap build", "the index from them"),
-            ("r", "look again"),
+        "unbuilt",
+        "There are data, but no index has been built from them.",
+        keys=(
+            ("r", "build it now"),
+            *fetch,
+            ("7", "look at what is stored"),
+            ("flatcap build", "builds it from the command line"),
             ("q", "quit"),
         ),
     )
+
+
+def fetches(settings: Settings) -> bool:
+    """Whether data are ever fetched."""
+    return settings.provider not in ("import", "demo")
+
+
+def vendor(settings: Settings) -> str:
+    """Name of the source that is fetched from."""
+    return settings.provider.capitalize()
+
+
+def fetching(settings: Settings) -> Trouble:
+    """A fetch is under way, and there is no index yet."""
+    return Trouble(
+        "fetching",
+        f"Fetching from {vendor(settings)} …",
+        (
+            "The largest companies come first: the index is shown as soon as they are there, while the fetch goes on.",
+            f"The store is in {plain(str(settings.data_dir))}",
+        ),
+        (
+            ("X", "stop; what was fetched is kept, and is not asked for again"),
+            ("7", "look at what is stored so far"),
+            ("q", "stop and quit"),
+        ),
+    )
+
+
+def empty(
+    settings: Settings, plan: FetchPlan | None = None, error: BaseException | None = None, *, tried: bool = False
+) -> Trouble:
+    """Nothing was loaded yet: what a fetch would do, what else there is, and why the last attempt failed."""
+    fetch: Keys = (("Enter", f"fetch this from {vendor(settings)}"),) if fetches(settings) else ()
+    folder = plain(str(settings.data_dir))
+    return Trouble(
+        "empty",
+        "There are no data yet.",
+        (
+            *_advice(error, settings),
+            *_planned(plan, settings),
+            *(() if tried else (f"The store would be in {folder}",)),
+        ),
+        (
+            *fetch,
+            *((("7", "what came of the last fetch"),) if tried else ()),
+            ("d", "the demo market: synthetic, offline (flatcap demo)"),
+            ("i", "CSV or Parquet files of your own (flatcap import PATH)"),
+            *(() if fetches(settings) else (("r", "look again"),)),
+            ("q", "quit"),
+        ),
+        (*(_stages(plan) if plan else ()), *((f"The store is in {folder}",) if tried else ())),
+        (_why(error),) if error else (),
+        tried,
+    )
+
+
+def _why(error: BaseException) -> str:
+    """Why a first fetch failed: there is nothing yet that it could have left as it was."""
+    return plain(error.message) if isinstance(error, ProviderError) else in_one_line(error)
+
+
+def _advice(error: BaseException | None, settings: Settings) -> tuple[str, ...]:
+    unheard = isinstance(error, ProviderError)
+    return (f"flatcap doctor --online looks at each host of {vendor(settings)}.",) if unheard else ()
+
+
+def _planned(plan: FetchPlan | None, settings: Settings) -> tuple[str, ...]:
+    """What a fetch would ask for."""
+    if plan is None:
+        return () if fetches(settings) else (f"Nothing is fetched with provider {settings.provider}.",)
+    about = "about " if plan.estimated else ""
+    requests = f"{about}{text.counted(plan.requests, 'request')}"
+    took = f" and take about {text.duration(plan.seconds)}" if plan.seconds else ""
+    return (f"A fetch from {vendor(settings)} would make {requests}{took}.",)
+
+
+def _stages(plan: FetchPlan) -> tuple[str, ...]:
+    """The same, stage by stage."""
+    return tuple(f"{text.counted(line.requests, 'request'):>14}  {plain(line.text)}" for line in plan.lines)
 
 
 def failed(error: BaseException) -> Trouble:

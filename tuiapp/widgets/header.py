@@ -58,6 +58,8 @@ class Header(LineWidget):
         left = [(" as of ", "muted"), (self._date(width), "strong")]
         if self._market.before_latest:
             left.append((f" ◂{self._market.before_latest:,}", "accent"))
+        if self._market.status.backfilled:
+            left += [(" ", ""), (" back-filled ", "badge")]
         tabs = self._tabs(width - width_of(left))
         room = min(SPARK_SESSIONS // 2, width - width_of(left) - width_of(tabs) - 3)
         if room >= 8:
@@ -88,7 +90,10 @@ def _trust(status: IndexStatus, *, short: bool) -> list[Part]:
         (f"{status.priced}/{status.held}", "muted" if whole else "warn"),
         ("" if short else " priced", "muted"),
     ]
-    if not status.synthetic:
+    missing = status.names_have < status.names_wanted
+    if missing:
+        parts.append((f"  {status.names_have:,}/{status.names_wanted:,} names", "warn"))
+    if not status.synthetic and not (missing and short):
         parts.append((f"  {text.plain(status.source)}", "muted"))
     if status.outdated:
         parts.append(("  outdated", "warn"))

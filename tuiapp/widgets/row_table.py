@@ -44,17 +44,24 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
         columns: All columns, in the order in which they are shown.
         identity: What makes a row the same row in the next answer.
         searched: The text of a row that the filter looks at.
+        holds_top: Whether a cursor on the first row stays on the first row, whatever rows come, and not on its own.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(keys.TABLE)]
 
     def __init__(
-        self, columns: Sequence[Column[R]], identity: Callable[[R], Hashable], searched: Callable[[R], str]
+        self,
+        columns: Sequence[Column[R]],
+        identity: Callable[[R], Hashable],
+        searched: Callable[[R], str],
+        *,
+        holds_top: bool = False,
     ) -> None:
         super().__init__(classes="table")
         self._columns = columns
         self._identity = identity
         self._searched = searched
+        self._holds_top = holds_top
         self._groups: Sequence[Group[R]] | None = None
         self._lines: list[tuple[R | Divider, str]] = []
         self._placed_columns: list[Placed[R]] = []
@@ -69,8 +76,11 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
 
     def show(self, groups: Sequence[Group[R]]) -> None:
         """Show these rows; the cursor stays on its row if that is still there."""
+        at_top = self._holds_top and self._cursor == self._off_divider(0, 1)
         self._groups = groups
         self._arrange()
+        if at_top:
+            self.action_top()
 
     def say_when_empty(self, text: str) -> None:
         """What to say in the place of the rows when there are none."""
@@ -249,8 +259,11 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
         return at
 
     def _into_view(self) -> None:
-        last = max(0, len(self._lines) - self._height)
-        self._first = max(0, min(max(self._first, self._cursor - self._height + 1), self._cursor, last))
+        """Have the cursor in view, and with the first row what stands above it; out of sight there is no view."""
+        if self.size.height:
+            last = max(0, len(self._lines) - self._height)
+            highest = self._cursor if self._cursor > self._off_divider(0, 1) else 0
+            self._first = max(0, min(max(self._first, self._cursor - self._height + 1), highest, last))
 
     def tell_place(self) -> None:
         """Say which row the cursor is on."""

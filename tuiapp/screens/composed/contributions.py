@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from engine.views.analysis import ContributionRow, ContributionView, SectorContribution
 from tuiapp import format as text
+from tuiapp.screens.backfill import marked
 from tuiapp.screens.name_columns import name_columns
 from tuiapp.widgets.columns import Column
-from tuiapp.widgets.line import Part, spread
+from tuiapp.widgets.line import Part
 
 Row = ContributionRow
 Sector = SectorContribution
@@ -36,13 +37,13 @@ def summary(view: ContributionView, width: int, *, complete: bool) -> list[Part]
     ]
     if own is None:
         parts.append((f"  {NO_RETURN}", "muted"))
-        return spread(parts, [], width)
+        return marked(parts, view.status, view.last, width)
     parts += [
         (f"  since {text.iso(view.first)}", "muted"),
         ("" if complete else " (all there is)", "warn"),
         (f"  {text.counted(view.sessions, 'session')}", "muted"),
     ]
-    return spread(parts, [], width)
+    return marked(parts, view.status, view.first, width)
 
 
 def company_columns(*, day: bool) -> list[Column[Row]]:

@@ -1,0 +1,291 @@
+"""Data in, from the app: a fetch beside all other work, the keys of a first run, and how far long work is."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from textual import on
+
+from engine.errors import Cancelled, ProviderError
+from engine.events import Progress
+from engine.reports import FetchPlan, FetchRequest
+from engine.settings import Settings, demo_settings
+from engine.views.snapshot import load_snapshot
+from tuiapp import fetch_news, questions
+from tuiapp import format as text
+from tuiapp.desk import FETCH, Desk, EngineFactory
+from tuiapp.fetch_news import NO_NEWS, News
+from tuiapp.frame import Frame
+from tuiapp.messages import FetchEnded, Progressed
+from tuiapp.screens import troubles
+from tuiapp.screens.base import Asker
+
+if TYPE_CHECKING:
+    from engine.reports import BuildReport, ImportReport, UpdateReport
+    from engine.views.types import PerformanceView
+    from tuiapp.widgets.prompt import Wanted
+
+IMPORT: Final = "import"
+STALE: Final = "stale"
+"""The topic of the plan that says whether there is anything to fetch."""
+PLANNING: Final = Progress("plan the fetch")
+AGAIN: Final = "asked again"
+
+
+def kept_view(settings: Settings) -> PerformanceView | None:
+    """The last view of this index, if one was kept."""
+    view = load_snapshot(settings.data_dir)
+    return view if view is not None and view.sessions and view.status.index == settings.index else None
+
+
+class Fetching(Asker, Frame):
+    """The frame, and how data come in."""
+
+    _settings: Settings
+    _factory: EngineFactory | None
+    _desk: Desk
+    _news: News
+    _fetches_are_news = False
+    _plan: FetchPlan | None = None
+    _failure: BaseException | None = None
+    _unsaid: BaseException | None = None
+    _fetch_under_way = False
+    _path = ""
+    _tried = False
+    _stage_of_fetch = ""
+    _forced = False
+
+    @property
+    def is_fetching(self) -> bool:
+        """Whether a fetch is under way."""
+        return self._fetch_under_way
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether what is shown was fetched: a store of imported files alone is not mixed with a vendor's data."""
+        known = self.market.known and self.market.history.status.names_wanted > 0
+        return known and troubles.fetches(self._settings)
+
+    # -- whether there is anything to fetch
+
+    def _look_for_more(self) -> None:
+        """Fetch if there is anything to fetch, else say that there is not, and ask again what is stored."""
+        if not troubles.fetches(self._settings):
+            self._ask_again(News(f"Nothing is fetched with provider {self._settings.provider}; {AGAIN}", ""))
+        elif self._fetch_under_way or (self.trouble is not None and self.trouble.kind == "empty"):
+            self.action_fetch()
+        elif self.is_fetched:
+            self.say("Looking what there is to fetch …")
+            self.ask(STALE, questions.plan)
+        elif self.market.known:
+            self._ask_again(News(f"These data were imported; {AGAIN}. R fetches from {self._vendor}", ""))
+        else:
+            self._ask_again(NO_NEWS)
+
+    def _looked(self, plan: FetchPlan) -> None:
+        """Fetch what is missing, or say that nothing is."""
+        if self._fetch_under_way:
+            return
+        if plan.requests:
+            self.action_fetch()
+        else:
+            self._ask_again(News(f"Nothing to fetch: complete through {plan.through}; {AGAIN}", "good"))
+
+    def _ask_again(self, news: News) -> None:
+        self._forget()
+        if not self.market.known and not self.is_fetching:
+            self._set_trouble(troubles.LOADING)
+        self.say("Asking again …")
+        self._news = news
+        self.ask("history", questions.history)
+
+    # -- fetching
+
+    def action_fetch(self) -> None:
+        """Fetch what is missing, then build."""
+        self._fetch(FetchRequest())
+
+    def action_force(self) -> None:
+        """Fetch everything again, then build."""
+        self._fetch(FetchRequest(full=True))
+
+    def _fetch(self, request: FetchRequest) -> None:
+        if not troubles.fetches(self._settings):
+            self.say(f"Nothing is fetched with provider {self._settings.provider}", "warn")
+        elif self._fetch_under_way:
+            self.say("A fetch is under way; X stops it", "warn")
+        else:
+            self._fetch_under_way, self._failure, self._fetches_are_news = True, None, False
+            self._stage_of_fetch, self._forced = "", request.full
+            self.say("")
+            if not self.market.known:
+                self._set_trouble(troubles.fetching(self._settings))
+            cancel = self._desk.token(FETCH)
+            self._show_progress(FETCH, PLANNING)
+            self.ask(FETCH, partial(questions.update, request=request, cancel=cancel))
+
+    def action_stop(self) -> None:
+        """Stop a fetch, or else any other long work."""
+        under_way = [topic for topic in self._desk.topics if self._desk.can_stop(topic)]
+        if under_way:
+            self._desk.stop(*([FETCH] if FETCH in under_way else under_way))
+            self.say("Stopping …")
+        else:
+            self.say("There is nothing to stop")
+
+    def _fetched(self, report: UpdateReport) -> None:
+        self._fetches_are_news = bool(report.fetch.failures) or report.fetch.outcome == "stopped"
+        self._fetch_ended(fetch_news.of_report(report, self._vendor))
+
+    def _not_fetched(self, error: BaseException) -> None:
+        """Nothing new; what is there stays. Without an index the reason stands where it would be drawn."""
+        self._fetches_are_news = isinstance(error, ProviderError)
+        if isinstance(error, Cancelled):
+            self._fetch_ended(fetch_news.STOPPED)
+        else:
+            self._failure = self._unsaid = error
+            self._fetch_ended(NO_NEWS)
+
+    def _fetch_ended(self, news: News) -> None:
+        self._fetch_under_way = False
+        self._news = news
+        self._forget()
+        self.ask("history", questions.history)
+
+    def _say_news(self) -> bool:
+        """Say what just happened, and what the key that fetches does about it; whether that is to be read first."""
+        news, self._news = self._news, NO_NEWS
+        unsaid, self._unsaid = self._unsaid, None
+        if unsaid is not None and self.market.known:
+            news = fetch_news.of_error(unsaid, self.market.history.status)
+        status = self.market.history.status if self.market.known else None
+        self.say(f"{news.text}{fetch_news.next_step(news, status, forced=self._forced)}", news.tone)
+        return news.tone in ("warn", "bad")
+
+    async def action_show(self, name: str) -> None:
+        """Put another screen into the frame; on the one of the data, fetches come first when they are news."""
+        await super().action_show(name)
+        if name == "data" and (self._fetches_are_news or (self.trouble is not None and self.trouble.tried)):
+            from tuiapp.screens.data import FETCHES, Data
+
+            self._fetches_are_news = False
+            assert isinstance(self.active, Data), "the screen of the data"
+            self.active.show_pane(FETCHES)
+
+    @property
+    def _vendor(self) -> str:
+        return troubles.vendor(self._settings)
+
+    @on(FetchEnded)
+    def take_fetch_of_others(self) -> None:
+        """Ask for the market again, unless the fetch was our own, whose end is told anyway."""
+        if not self._fetch_under_way:
+            self.ask("history", questions.history)
+
+    # -- progress
+
+    @on(Progressed)
+    def take_progress(self, event: Progressed) -> None:
+        """Show how far long work is; beside a fetch no other work is told of."""
+        if event.topic not in self._desk.topics or (self._fetch_under_way and event.topic != FETCH):
+            return
+        self._show_progress(event.topic, event.progress)
+        if event.topic == FETCH and event.progress.stage != self._stage_of_fetch:
+            self._stage_of_fetch = event.progress.stage
+            for screen in self._shown.values():
+                screen.look_again()
+        if event.progress.built:
+            self._forget()
+            self.ask("history", questions.history)
+
+    def _show_progress(self, topic: str, progress: Progress) -> None:
+        self._strip.show(topic, progress, stoppable=self._desk.can_stop(topic), vendor=self._vendor)
+
+    # -- a first run
+
+    def _nothing_built(self, found: questions.NothingBuilt) -> None:
+        """There is no index: say what can be done about it."""
+        if found.stored:
+            self._set_trouble(troubles.unbuilt(self._settings))
+            if self._failure is not None:
+                self.say(troubles.in_one_line(self._failure), "bad")
+            return
+        self._tried = found.tried
+        self._set_empty()
+        if self._failure is not None and not self.active.has_notice:
+            self.say(troubles.in_one_line(self._failure), "bad")
+        if self._plan is None and troubles.fetches(self._settings):
+            self.ask("plan", questions.plan)
+
+    def _planned(self, plan: FetchPlan) -> None:
+        self._plan = plan
+        if self.trouble is not None and self.trouble.kind == "empty":
+            self._set_empty()
+
+    def _set_empty(self) -> None:
+        self._set_trouble(troubles.empty(self._settings, self._plan, self._failure, tried=self._tried))
+
+    def action_demo(self) -> None:
+        """Go to the demo market, in its own store."""
+        self._settings = demo_settings(self._settings)
+        self._desk = Desk(self, self._settings, self._factory, demo=True)
+        self._desk.begin()
+        self.market.drop()
+        if (view := kept_view(self._settings)) is not None:
+            self.market.take(view)
+        self._set_trouble(None if self.market.known else troubles.MAKING_DEMO)
+        self.ask("history", questions.history)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The keys of a first run mean something only then."""
+        kind = self.trouble.kind if self.trouble is not None else ""
+        if action == "demo":
+            return kind == "empty"
+        return kind in ("empty", "unbuilt") if action == "fetch" else super().check_action(action, parameters)
+
+    def wanted(self, purpose: str) -> Wanted | None:
+        """The path to import, or what else is asked for."""
+        if purpose != IMPORT:
+            return super().wanted(purpose)
+        from tuiapp.widgets.prompt import Wanted
+
+        first_run = self.trouble is not None and self.trouble.first_run
+        return Wanted(IMPORT, "import the file or folder:", self._path, keep=True) if first_run else None
+
+    def typed(self, purpose: str, typed: str) -> None:
+        """Import what was typed, or hand it on."""
+        if purpose != IMPORT:
+            super().typed(purpose, typed)
+        elif typed.strip():
+            self._path = typed.strip()
+            self.say("Importing …")
+            path, cancel = Path(self._path).expanduser(), self._desk.token(IMPORT)
+            self.ask(IMPORT, partial(questions.import_files, path=path, cancel=cancel))
+
+    def _imported(self, reports: tuple[ImportReport, BuildReport]) -> None:
+        taken, built = reports
+        rows = sum(file.rows_new + file.rows_changed for file in taken.files)
+        refused = sum(file.rows_refused for file in taken.files)
+        more = f"; {text.counted(refused, 'row')} refused, 7 says why" if refused else ""
+        said = f"Took in {text.counted(rows, 'row')}, built {text.counted(built.sessions_built, 'session')}{more}"
+        self._news = News(said, "warn" if refused else "good")
+        self._forget()
+        self.ask("history", questions.history)
+
+    def _not_imported(self, error: BaseException) -> None:
+        """Some files may have been taken in before."""
+        self._news = News(troubles.in_one_line(error), "bad")
+        self.ask("history", questions.history)
+
+    # -- what all of them do
+
+    def _set_trouble(self, trouble: troubles.Trouble | None) -> None:
+        self.trouble = trouble
+        self.follow()
+
+    def _forget(self) -> None:
+        """What the screens show is to be asked again."""
+        for screen in self._shown.values():
+            screen.forget()

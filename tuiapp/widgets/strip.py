@@ -1,0 +1,108 @@
+"""One line above the footer while long work is under way: how far it is, and the key that stops it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from math import ceil
+from typing import Final
+
+from textual.timer import Timer
+
+from engine.events import Progress
+from tuiapp import format as text
+from tuiapp.widgets.line import LineWidget, Part, spread, width_of
+
+WIDEST_BAR: Final = 24
+LEAST_BAR: Final = 6
+GAP: Final = "  "
+STOP: Final[list[Part]] = [("  X ", "accent"), ("stop ", "muted")]
+
+
+class ProgressStrip(LineWidget):
+    """What long work reports. Not there while nothing is under way, so that nothing is written then."""
+
+    def __init__(self) -> None:
+        super().__init__(id="strip")
+        self.display = False
+        self.topic = ""
+        self._progress = Progress("")
+        self._stoppable = False
+        self._vendor = ""
+        self._until = 0.0
+        self._clock: Timer | None = None
+
+    def show(self, topic: str, progress: Progress, *, stoppable: bool, vendor: str) -> None:
+        """Show a report of the work on a topic; while it waits for a vendor, seconds are counted down.
+
+        Answers to what was asked before the wait come in during it, and do not end it.
+        """
+        if topic != self.topic:
+            self._until = 0.0
+        self.topic, self._progress, self._stoppable, self._vendor = topic, progress, stoppable, vendor
+        if progress.paused:
+            self._until = time.monotonic() + progress.paused
+            self._clock = self._clock or self.set_interval(1.0, self._tick)
+        self.display = True
+        self.refresh()
+
+    def clear(self) -> None:
+        """Go away: the work has ended."""
+        self.topic, self._until = "", 0.0
+        self._tick()
+        self.display = False
+
+    def _tick(self) -> None:
+        self.refresh()
+        if self._clock is not None and self._until <= time.monotonic():
+            self._clock.stop()
+            self._clock = None
+
+    def lines(self) -> list[list[Part]]:
+        """The report, as much of it as there is room for."""
+        wait = ceil(max(0.0, self._until - time.monotonic()))
+        right = STOP if self._stoppable else []
+        room = self.size.width - width_of(right)
+        return [spread(strip_parts(self._progress, self._vendor, wait, room), right, self.size.width)]
+
+
+def strip_parts(progress: Progress, vendor: str, wait: int, room: int) -> list[Part]:
+    """Stage, bar, count, failures, and how long it takes or waits: in the longest words for which there is room."""
+    said: list[Part] = []
+    for said in _wordings(progress, vendor, wait):
+        bar = min(WIDEST_BAR, room - width_of(said) - len(GAP))
+        if progress.total and bar >= LEAST_BAR:
+            return [said[0], (GAP, ""), *_bar(progress, bar), *said[1:]]
+        if width_of(said) <= room and not progress.total:
+            return said
+    while len(said) > 1 and width_of(said) > room:
+        del said[-1]
+    return said
+
+
+def _wordings(progress: Progress, vendor: str, wait: int) -> Iterator[list[Part]]:
+    """All that there is to say, then with fewer words."""
+    stage = f" {text.plain(progress.stage)}"
+    count = f"{GAP}{progress.done:,}/{progress.total:,}" if progress.total else ""
+    unit = f" {progress.unit}" if count and progress.unit else ""
+    failed: Part = (f"{GAP}{progress.failed:,} failed" if progress.failed else "", "warn")
+    left, lefts = _time(progress, vendor, wait)
+    yield [(stage, "strong"), (count + unit, ""), failed, left]
+    yield [(stage, "strong"), (count, ""), failed, left]
+    yield [(stage, "strong"), (count, ""), failed, lefts]
+
+
+def _time(progress: Progress, vendor: str, wait: int) -> tuple[Part, Part]:
+    """How long it will take, or the wait that the vendor asks for: at length, and in short."""
+    if wait:
+        return (f"{GAP}{vendor} asks us to wait {wait} s", "warn"), (f"{GAP}waits {wait} s", "warn")
+    if progress.seconds_left is None:
+        return ("", ""), ("", "")
+    left = text.duration(progress.seconds_left)
+    return (f"{GAP}about {left} left", "muted"), (f"{GAP}{left}", "muted")
+
+
+def _bar(progress: Progress, width: int) -> list[Part]:
+    """How much is done; the weight of the line tells it as well as the colour."""
+    done = width * min(progress.done, progress.total) // progress.total
+    return [("━" * done, "accent"), ("─" * (width - done), "faint")]
