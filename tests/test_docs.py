@@ -17,12 +17,11 @@ from tuiapp.cli.main import main
 ROOT = docs.ROOT
 FIRST_STEPS = (
     "python3 -m venv .venv && .venv/bin/pip install .",
-    ".venv/bin/flatcap demo",
+    "source .venv/bin/activate",
     "python3 -m venv .venv && .venv/bin/pip install '.[test]' && .venv/bin/pytest",
 )
 ELSEWHERE = (
     *FIRST_STEPS,
-    "source .venv/bin/activate",
     ".venv/bin/python -m compileall -q .venv/lib",
     "ssh -C you@server flatcap",
     "python3 -m venv .venv && .venv/bin/pip install -e '.[dev]'",
@@ -68,6 +67,18 @@ def test_the_build_server_installs_and_tests_as_the_readme_says() -> None:
 def test_every_command_of_a_document_is_understood(document: str) -> None:
     """Asked for help, a command line is read but not run."""
     for argv in ours(document):
+        assert main([*argv, "--help"]) == 0, argv
+
+
+def test_every_line_for_cron_is_understood() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"```cron\n(.*?)```", text, re.DOTALL)
+    lines = [line.split(maxsplit=5) for line in table.splitlines() if "=" not in line]
+    assert lines
+    for *when, command in lines:
+        assert len(when) == 5
+        program, *argv = shlex.split(command)
+        assert program == "flatcap"
         assert main([*argv, "--help"]) == 0, argv
 
 
