@@ -89,7 +89,7 @@ def test_a_buyer_that_takes_the_ticker_of_what_it_bought_goes_on_as_itself(fille
     assert_quiet(filled)
 
 
-@pytest.mark.parametrize("sessions", [1, 3])
+@pytest.mark.parametrize("sessions", [1, pytest.param(3, marks=pytest.mark.slow)])
 def test_a_stock_that_has_its_ticker_back_was_always_one(filled: House, sessions: int) -> None:
     left = filled.next_evening()
     filled.market.rename(OWNER, left, "NEWX")
@@ -106,7 +106,7 @@ def test_a_stock_that_has_its_ticker_back_was_always_one(filled: House, sessions
     assert_quiet(filled)
 
 
-@pytest.mark.parametrize("ratio", [(5, 1), (1, 8)])
+@pytest.mark.parametrize("ratio", [(5, 1), pytest.param((1, 8), marks=pytest.mark.slow)])
 def test_a_split_that_is_listed_and_adjusted_late_is_never_a_return(filled: House, ratio: tuple[int, int]) -> None:
     day, later = filled.day(19), evening(filled.day(18))
     filled.market.split(OWNER, day, *ratio, listed_at=later, adjusted_at=later)
