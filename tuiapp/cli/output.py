@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import math
 import re
 import sys
 import unicodedata
@@ -19,6 +18,7 @@ from typing import Final, TypeAlias
 
 from engine.domain.fields import Field, Unit
 from engine.errors import ExportError
+from tuiapp.format import duration as duration
 
 Cell: TypeAlias = str | int | float | date | None
 
@@ -99,13 +99,6 @@ def plain(text: str) -> str:
 def counted(number: int, noun: str) -> str:
     """A number of things: ``1 row``, ``2,000 rows``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def duration(seconds: float) -> str:
-    """How long something takes, as finely as a person waits: ``45 s``, ``4 min``, ``1.5 h``."""
-    if seconds < 90:
-        return f"{math.ceil(seconds):,} s"
-    return f"{seconds / 60:,.0f} min" if seconds < 5400 else f"{seconds / 3600:,.1f} h"
 
 
 def shown(field: Field, value: Cell) -> str:
