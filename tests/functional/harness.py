@@ -15,6 +15,8 @@ from tuiapp.app import FlatcapApp
 from tuiapp.themes import Terminal
 
 NOWHERE = Path("/nonexistent/flatcap")
+ROUNDS = 3
+"""A message may lead to another, which leads to a question."""
 
 
 class Session:
@@ -39,9 +41,21 @@ class Session:
     async def settled(self) -> None:
         """Wait until no worker works, no message waits and everything is drawn."""
         await self.pilot.pause()
-        while [worker for worker in self.app.workers if not worker.is_finished]:
-            await self.app.workers.wait_for_complete()
+        while await self._has_worked():
             await self.pilot.pause()
+
+    async def _has_worked(self) -> bool:
+        """Whether there was anything to do still: a process that is given no time by the machine only looks idle."""
+        if [worker for worker in self.app.workers if not worker.is_finished]:
+            await self.app.workers.wait_for_complete()
+            return True
+        for _ in range(ROUNDS):
+            if not self.app.is_running or not await self.pilot._wait_for_screen():
+                return False
+            pumps = [self.app, *self.app.screen.walk_children(with_self=True)]
+            if self.app._desk._working or any(pump.message_queue_size for pump in pumps):
+                return True
+        return False
 
     async def shown(self, text: str) -> None:
         """Wait until a text stands on the screen, whatever work goes on."""

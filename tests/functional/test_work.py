@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from engine.events import Progress
 from tests.functional.fake_engine import FakeEngine, performance_view
 from tests.functional.harness import session
 from tuiapp.messages import Answered
+from tuiapp.screens.base import BEFORE_LOADING
 
 
 async def test_an_answer_to_a_superseded_question_is_dropped() -> None:
@@ -118,3 +120,17 @@ async def test_quitting_asks_long_work_to_stop() -> None:
         await app.pilot.pause()
         with pytest.raises(Cancelled):
             engine.cancel.check()
+
+
+async def test_loading_is_not_said_any_more_when_a_question_that_was_asked_twice_is_answered() -> None:
+    async with session() as app:
+        await app.press("7")
+        app.engine.gate.clear()
+        await app.pilot.press("C")
+        app.app.active.look_again()
+        app.engine.gate.set()
+        await app.settled()
+        page = app.text
+        assert "fresh: 2026-11-20" in page
+        await asyncio.sleep(2 * BEFORE_LOADING)
+        assert app.text == page

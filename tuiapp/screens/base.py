@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import on
@@ -168,7 +169,13 @@ class DataScreen(Asker, Widget):
         """Ask, and if nothing has been drawn yet and the answer takes its time, say that it is being loaded."""
         self.ask(topic, question)
         if not drawn:
-            self._loading = self.set_timer(BEFORE_LOADING, lambda: self.show_notice(LOADING))
+            if self._loading is not None:
+                self._loading.stop()
+            self._loading = self.set_timer(BEFORE_LOADING, partial(self._say_it_is_loaded, topic))
+
+    def _say_it_is_loaded(self, topic: str) -> None:
+        if topic in self._unanswered:
+            self.show_notice(LOADING)
 
     @on(Answered)
     def take_answer(self, reply: Answered) -> None:
