@@ -32,6 +32,12 @@ _CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202
 _NUMBER: Final = re.compile(r"(?P<head>[^\d+-]*)(?P<sign>[+-]?)(?P<whole>[\d,]+)\.(?P<decimals>\d+)(?P<tail>[^\d]*)$")
 
 
+def _number(value: float, decimals: int, *, signed: bool) -> str:
+    """A number with its sign, unless it is none as far as it is shown: never ``-0.00``."""
+    shown = round(value, decimals)
+    return f"{shown or 0.0:{'+' if signed and shown else ''},.{decimals}f}"
+
+
 def plain(text: str) -> str:
     """Text from outside without control characters."""
     return _CONTROL.sub("", text)
@@ -53,8 +59,7 @@ def percent(value: float | None, decimals: int = 2, *, signed: bool = True) -> s
     """A fraction as percent: ``+0.42%``."""
     if value is None:
         return NONE
-    shown = round(100 * value, decimals)
-    return f"{shown or 0.0:{'+' if signed and shown else ''},.{decimals}f}%"
+    return f"{_number(100 * value, decimals, signed=signed)}%"
 
 
 def distance(value: float | None) -> str:
@@ -76,15 +81,12 @@ def shorter(shown: str, width: int) -> str:
 
 def ratio(value: float | None) -> str:
     """A ratio with its sign: ``+1.07``."""
-    return NONE if value is None else f"{value:+,.2f}"
+    return NONE if value is None else _number(value, 2, signed=True)
 
 
 def basis_points(value: float | None) -> str:
     """A fraction in basis points: ``+1.2``."""
-    if value is None:
-        return NONE
-    shown = round(1e4 * value, 1)
-    return f"{shown or 0.0:{'+' if shown else ''},.1f}"
+    return NONE if value is None else _number(1e4 * value, 1, signed=True)
 
 
 def added(value: float | None, *, day: bool) -> str:
@@ -119,7 +121,7 @@ def by_field(field: Field, value: Value, *, more: int = 0) -> str:
         return percent(value, decimals, signed=field.signed)
     if unit == "USD" and not decimals:
         return cap(value, signed=field.signed)
-    return f"{value:{'+' if field.signed else ''},.{decimals}f}"
+    return _number(value, decimals, signed=field.signed)
 
 
 def cap(value: float | None, *, signed: bool = False) -> str:

@@ -10,6 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
 
+from engine.metrics import METRICS
 from tests.functional.fake_engine import performance_view
 from tuiapp import format as text
 from tuiapp.line_filters import AsciiFilter, PlainFilter
@@ -38,6 +39,14 @@ def test_caps_are_short(value: float | None, shown: str) -> None:
 )
 def test_percents_have_a_sign_unless_they_are_shown_as_zero(value: float | None, shown: str) -> None:
     assert text.percent(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(1.07, "+1.07"), (-0.37, "-0.37"), (-0.0037, "0.00"), (0.0, "0.00"), (None, "–")]
+)
+def test_a_ratio_has_a_sign_unless_it_is_shown_as_zero(value: float | None, shown: str) -> None:
+    assert text.ratio(value) == shown
+    assert text.by_field(METRICS["calmar"].field, value) == shown
 
 
 @pytest.mark.parametrize(
