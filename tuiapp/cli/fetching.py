@@ -77,11 +77,8 @@ def fetch(
     _check(invocation, only_plan, form)
     request = _request(since, symbols, full)
     with invocation.work() as work:
-        if only_plan:
-            _print_plan(_plan(work, request), form)
+        if _is_only_planned(work, request, only_plan, form):
             return
-        if since is not None:
-            _plan(work, request)
         report = work.engine.fetch(request, cancel=work.cancel, on_plan=_tell_plan)
     output.lines([fetch_texts.fetched(report)])
     if report.earliest is not None:
@@ -109,11 +106,8 @@ def update(
     _check(invocation, only_plan, form)
     request = _request(since, symbols, full)
     with invocation.work() as work:
-        if only_plan:
-            _print_plan(_plan(work, request), form)
+        if _is_only_planned(work, request, only_plan, form):
             return
-        if since is not None:
-            _plan(work, request)
         report = work.engine.update(request, cancel=work.cancel)
     output.lines([fetch_texts.updated(report, invocation.settings().index)])
     _require_all(invocation, work, report.fetch)
@@ -136,6 +130,16 @@ def _plan(work: Work, request: FetchRequest) -> FetchPlan:
     if request.since is not None and request.since > plan.through:
         raise click.UsageError(f"There is no session from {request.since} on; the last closed one is {plan.through}.")
     return plan
+
+
+def _is_only_planned(work: Work, request: FetchRequest, only_plan: bool, form: str) -> bool:
+    """Print the plan where only that is wanted; a first session is looked at before anything is asked."""
+    if not only_plan and request.since is None:
+        return False
+    plan = _plan(work, request)
+    if only_plan:
+        _print_plan(plan, form)
+    return only_plan
 
 
 def _print_plan(plan: FetchPlan, form: str) -> None:
