@@ -135,8 +135,7 @@ class DataScreen(Asker, Widget):
 
     def show_notice(self, trouble: Trouble | None) -> None:
         """Put a notice in the place of the widgets, or take it away."""
-        if self._loading is not None:
-            self._loading.stop()
+        self._stop_clock()
         self.set_class(trouble is not None, "-notice")
         self.set_class(trouble is not None and trouble.first_run, "-first-run")
         if trouble is not None:
@@ -169,9 +168,12 @@ class DataScreen(Asker, Widget):
         """Ask, and if nothing has been drawn yet and the answer takes its time, say that it is being loaded."""
         self.ask(topic, question)
         if not drawn:
-            if self._loading is not None:
-                self._loading.stop()
+            self._stop_clock()
             self._loading = self.set_timer(BEFORE_LOADING, partial(self._say_it_is_loaded, topic))
+
+    def _stop_clock(self) -> None:
+        if self._loading is not None:
+            self._loading.stop()
 
     def _say_it_is_loaded(self, topic: str) -> None:
         if topic in self._unanswered:
