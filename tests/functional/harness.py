@@ -53,7 +53,7 @@ class Session:
             if not self.app.is_running or not await self.pilot._wait_for_screen():
                 return False
             pumps = [self.app, *self.app.screen.walk_children(with_self=True)]
-            if self.app._desk._working or any(pump.message_queue_size for pump in pumps):
+            if self.app._desk.topics or any(pump.message_queue_size for pump in pumps):
                 return True
         return False
 

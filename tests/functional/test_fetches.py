@@ -41,6 +41,15 @@ def waiting(*progress: Progress, stored: bool = False, history: PerformanceView 
     return engine
 
 
+async def stop_under_way(app: Session, key: str) -> None:
+    """Begin a fetch with a key, and stop it while it stands still."""
+    await app.pilot.press(key)
+    await app.shown("118/250")
+    await app.pilot.press("X")
+    app.engine.work_gate.set()
+    await app.settled()
+
+
 # -- a first run
 
 
@@ -209,11 +218,7 @@ async def test_a_stopped_fetch_keeps_what_it_has() -> None:
     engine = waiting(FIRST_INDEX, MISSING)
     engine.built = fetched_view(names_have=120)
     async with session(engine) as app:
-        await app.pilot.press("enter")
-        await app.shown("118/250")
-        await app.pilot.press("X")
-        engine.work_gate.set()
-        await app.settled()
+        await stop_under_way(app, "enter")
         assert "Stopped. What was fetched is kept; r goes on" in said(app)
         assert "1,366.16" in app.header
         assert not app.strip
@@ -222,22 +227,14 @@ async def test_a_stopped_fetch_keeps_what_it_has() -> None:
 async def test_what_was_forced_and_stopped_is_not_gone_on_with_by_another_key() -> None:
     engine = waiting(MISSING, history=fetched_view())
     async with session(engine) as app:
-        await app.pilot.press("R")
-        await app.shown("118/250")
-        await app.pilot.press("X")
-        engine.work_gate.set()
-        await app.settled()
+        await stop_under_way(app, "R")
         assert said(app) == "Stopped. What was fetched is kept; R begins again"
 
 
 async def test_a_stop_does_not_stop_the_next_fetch() -> None:
     engine = waiting(MISSING, history=fetched_view())
     async with session(engine) as app:
-        await app.pilot.press("r")
-        await app.shown("118/250")
-        await app.pilot.press("X")
-        engine.work_gate.set()
-        await app.settled()
+        await stop_under_way(app, "r")
         await app.press("r")
         assert "Fetched 250 names" in said(app)
 
@@ -437,11 +434,7 @@ async def test_a_store_that_a_failed_fetch_left_without_prices_is_as_good_as_non
 async def test_a_first_fetch_that_was_stopped_early_goes_on_with_enter() -> None:
     engine = waiting(MISSING, stored=True)
     async with session(engine) as app:
-        await app.pilot.press("enter")
-        await app.shown("118/250")
-        await app.pilot.press("X")
-        engine.work_gate.set()
-        await app.settled()
+        await stop_under_way(app, "enter")
         assert "What was fetched is kept; Enter goes on" in said(app)
         await app.press("enter")
         assert "1,366.16" in app.header
