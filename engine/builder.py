@@ -6,6 +6,7 @@ computed again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -153,12 +154,15 @@ class Builder:
             record_build(session, self._index_name, self._rules.text(), plan.ingest_id)
         return self._totals(session)
 
-    def ranking(self, day: date) -> dict[int, tuple[int, float]]:
-        """Rank and cap of every eligible listing at a session, by listing number, computed again from raw data."""
-        return self._database.read(lambda session: self._ranking(session, day))
+    def rankings(self, days: Sequence[date]) -> list[dict[int, tuple[int, float]]]:
+        """Rank and cap of every eligible listing at sessions, by listing number, computed again from raw data."""
+        return self._database.read(lambda session: self._rankings(session, days))
 
-    def _ranking(self, session: Session, day: date) -> dict[int, tuple[int, float]]:
+    def _rankings(self, session: Session, days: Sequence[date]) -> list[dict[int, tuple[int, float]]]:
         numbers = self._numbers(session)[1]
+        return [self._ranking(session, numbers, day) for day in days]
+
+    def _ranking(self, session: Session, numbers: Calendar, day: date) -> dict[int, tuple[int, float]]:
         last = numbers.number(day)
         limit = numbers.sessions[last - TRADED_WINDOW] if last >= TRADED_WINDOW else None
         market = read_market_state(session, self._index_name, limit) if limit else None

@@ -11,11 +11,16 @@ from engine.errors import SettingsError
 ENV_FILE_VARIABLE: Final = "FLATCAP_ENV_FILE"
 
 
-def default_env_file() -> Path:
-    """The file of settings that is read when no other is named."""
+def default_config_dir() -> Path:
+    """The user's folder for the settings of this program."""
     import platformdirs
 
-    return Path(platformdirs.user_config_dir("flatcap", appauthor=False)) / ".env"
+    return Path(platformdirs.user_config_dir("flatcap", appauthor=False))
+
+
+def default_env_file() -> Path:
+    """The file of settings that is read when no other is named."""
+    return default_config_dir() / ".env"
 
 
 def find_env_file(flag: Path | None, env: Mapping[str, str]) -> Path:

@@ -21,6 +21,8 @@ class Progress:
         failed: Units that failed, of those finished.
         seconds_left: How long the stage will still take, None when that is not known.
         paused: Seconds until the work goes on by itself, 0 while it runs (a vendor's limit).
+        nth_try: Number of the try that is about to be made of the one question there is, 0 for the first one.
+        tries: How often it is tried at most.
         built: True once when there is a new index to look at while the work goes on.
     """
 
@@ -31,6 +33,8 @@ class Progress:
     failed: int = 0
     seconds_left: float | None = None
     paused: float = 0.0
+    nth_try: int = 0
+    tries: int = 0
     built: bool = False
 
 

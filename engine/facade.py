@@ -14,12 +14,11 @@ from engine.facade_fetching import Fetching
 from engine.reports import BuildReport, DecisionReport, ImportReport
 from engine.settings import Settings
 from engine.views.analysis import BubbleView, ContributionView, ReturnsView
-from engine.views.cache import ViewCache
+from engine.views.cache import Inside, ViewCache
 from engine.views.explanation import Explanation, Subject
 from engine.views.quality import Decision
 from engine.views.snapshot import save_snapshot
 from engine.views.types import (
-    ChangeRow,
     ChangesView,
     CompositionView,
     CoverageView,
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from engine.builder import Builder
     from engine.index.rules import Rules
     from engine.providers.vendor import VendorFactory
-    from engine.store.database import Database
+    from engine.store.database import Database, Session
     from engine.views.assembly import Reader
 
 T = TypeVar("T")
@@ -89,11 +88,12 @@ class Engine(Fetching):
 
     def load_demo(self) -> bool:
         """Make the synthetic market in an empty store and build its index; False if it was there already."""
+        if self._built():
+            return False
+        # Only now: what makes the market costs 35 MB.
         from engine.providers.demo import demo_frames
         from engine.store.ingest import merge_batch
 
-        if self._built():
-            return False
         self._events(Progress("make the synthetic market"))
         frames = demo_frames()
         taken_at = self._clock().astimezone(UTC).replace(tzinfo=None)
@@ -156,6 +156,14 @@ class Engine(Fetching):
             return 0
         return self._database.read(lambda session: int(session.rows("reads/version")[0][0]))
 
+    def inside(self) -> Inside:
+        """The store's file and the cache, for a person who looks whether all is well."""
+        from engine.store.statements import migrations
+
+        path = self._database.path
+        size = self._database.stamp()[2]
+        return Inside(path, size, migrations()[-1][0], self.data_version(), self._cache.status())
+
     def status(self, as_of: date | None = None) -> IndexStatus:
         """The header at the last published session on or before ``as_of``."""
         return self._view(("status", as_of), lambda reader: self._dated(reader.status(as_of)))
@@ -216,25 +224,14 @@ class Engine(Fetching):
         return self._keep(("compare", early, late), lambda: self._compare(early, late))
 
     def _compare(self, early: date, late: date) -> ChangesView:
-        from engine.views.comparison import compared
-        from engine.views.contributions import contributed
+        from engine.views.comparison import compared, ends
 
-        timeline = self.changes(early, late)
-        first = self.status(early).session
-        decided = self._read(lambda reader: [reader.decided(day) for day in (first, timeline.last)])
-        ranks = [self._builder().ranking(day) for day in (first, timeline.last)]
-        cut = self.composition(late).cut_cap_usd
-        ordinal = self._read(lambda reader: reader.ordinal(first))
         name = self.settings.index
-        added = self._database.read(lambda session: contributed(session, name, first, timeline.last))
-        rows: tuple[ChangeRow, ...] = compared(timeline.last, decided, ranks, cut, ordinal, added)
-        counts = tuple(count for count in timeline.counts if count[0] > first)
-        turnover = sum(found or 0.0 for day, found in self._turnover(early, late) if day > first)
-        return replace(timeline, first=first, compared=True, rows=rows, counts=counts, turnover=turnover)
-
-    def _turnover(self, early: date, late: date) -> list[tuple[date, float | None]]:
-        view = self.performance(early, late)
-        return list(zip(view.sessions, view.turnover, strict=True))
+        found = self._database.read(lambda session: ends(self._reader(session), session, name, early, late))
+        view = found.view
+        ranks = self._builder().rankings((view.first, view.last))
+        rows = compared(view.last, found.decided, ranks, found.cut, found.ordinal, found.contributions)
+        return replace(view, status=self._dated(view.status), rows=rows)
 
     def stock(self, ticker: str, start: date | None = None, end: date | None = None) -> StockView:
         """One ticker through time. Raises ``DataError`` when the ticker is not in the store."""
@@ -245,6 +242,10 @@ class Engine(Fetching):
             return replace(view, status=self._dated(view.status))
 
         return self._view(("stock", symbol, start, end), make)
+
+    def companies(self) -> tuple[tuple[str, str], ...]:
+        """Every ticker that ``stock`` knows, and the name of its company, by ticker."""
+        return self._view(("companies",), lambda reader: reader.companies())
 
     def coverage(self) -> CoverageView:
         """What the store holds and what was found in it. Works before the first build."""
@@ -325,10 +326,12 @@ class Engine(Fetching):
         return self._cache.get((self._database.stamp(), self._clock().date(), *question), make)
 
     def _read(self, make: Callable[[Reader], T]) -> T:
+        return self._database.read(lambda session: make(self._reader(session)))
+
+    def _reader(self, session: Session) -> Reader:
         from engine.views.assembly import Reader
 
-        index, rules, universe = self.settings.index, self._rules().text(), self.settings.universe_size
-        return self._database.read(lambda session: make(Reader(session, index, rules, universe)))
+        return Reader(session, self.settings.index, self._rules().text(), self.settings.universe_size)
 
     # -- data out
 

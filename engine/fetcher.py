@@ -10,7 +10,6 @@ from engine.events import CancelToken, EventSink
 from engine.fetching.plan import make_plan, wanted_day
 from engine.fetchwork.known import known_to
 from engine.fetchwork.moment import Moment
-from engine.fetchwork.run import Run
 from engine.fetchwork.source import Means
 from engine.providers.vendor import VendorFactory
 from engine.reports import FetchPlan, FetchReport, FetchRequest
@@ -67,6 +66,9 @@ class Fetcher:
             ready: Called once, when the largest names are stored and others are still to come.
             on_plan: Called with what will be asked, before anybody is.
         """
+        # Frames come with it, and who only wants to know how it stands needs none.
+        from engine.fetchwork.run import Run
+
         self._refuse_provider()
         database = self._means.database
         if not database.exists():

@@ -49,6 +49,9 @@ class Settings:
         workers: Requests under way at once.
         cache_mb: Memory for cached views, megabytes.
         log_level: Level of the log.
+        theme: Theme of the app, ``auto`` for the one that the terminal shows well or that was chosen there.
+        mouse: ``auto``, ``on`` or ``off``: whether the app takes the mouse.
+        keymap: File of the keys of the app, None for the one in the config folder.
         origins: Setting name to the origin of its value: ``flag``, ``environment``, ``.env`` or ``default``.
     """
 
@@ -73,6 +76,9 @@ class Settings:
     workers: int = 3
     cache_mb: int = 64
     log_level: str = "warning"
+    theme: str = "auto"
+    mouse: str = "auto"
+    keymap: Path | None = None
     origins: dict[str, str] = field(default_factory=dict)
 
 
@@ -148,6 +154,10 @@ def _folder(raw: str) -> Path:
     return Path(raw).expanduser().absolute()
 
 
+def _file(raw: str) -> Path | None:
+    return Path(raw).expanduser().absolute() if raw else None
+
+
 def _index_name(raw: str) -> str:
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,31}", raw):
         raise ValueError(raw)
@@ -207,6 +217,19 @@ SETTINGS: Final = (
         "From which level on the log speaks.",
         default="warning",
     ),
+    _choice(
+        "theme",
+        ("auto", "dark", "light", "high-contrast", "ansi-dark", "ansi-light"),
+        "Theme of the app; auto: the one chosen there last, or else one that suits the terminal.",
+    ),
+    _choice(
+        "mouse",
+        ("auto", "on", "off"),
+        "Whether the app takes the mouse; auto: as chosen there last, or else not over SSH.",
+    ),
+    Setting(
+        "keymap", "", "a file", "File that gives other keys to the app; flatcap keys prints those in force.", _file
+    ),
 )
 
 
@@ -224,6 +247,13 @@ def default_data_dir() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_data_dir("flatcap", appauthor=False))
+
+
+def default_state_dir() -> Path:
+    """The user's folder for what the app remembers between two runs, and for what it leaves behind."""
+    import platformdirs
+
+    return Path(platformdirs.user_state_dir("flatcap", appauthor=False))
 
 
 def load_settings(flags: Mapping[str, str | None], env: Mapping[str, str], *, env_file: Path | None = None) -> Settings:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from engine.errors import SettingsError
+from engine.errors import Cancelled, SettingsError
 from engine.events import CancelToken, EventSink, silent
 from engine.export.content import WorkbookContent
 from engine.export.delimited import WRITERS, write_table
@@ -33,6 +33,21 @@ def write_file(
         Cancelled: ``cancel`` was set; nothing is left behind.
     """
     check_request(path, sheets)
+    try:
+        return _written(path, content, sheets, force=force, events=events, cancel=cancel)
+    except Cancelled:
+        raise Cancelled("Stopped as asked.", hint="nothing was written; run it again to write it") from None
+
+
+def _written(
+    path: Path,
+    content: WorkbookContent,
+    sheets: Sequence[str] | None,
+    *,
+    force: bool,
+    events: EventSink,
+    cancel: CancelToken | None,
+) -> Path:
     if path.suffix.lower() == WORKBOOK_SUFFIX:
         # openpyxl takes a third of a second to load: only a workbook pays for it.
         from engine.export.workbook import write_workbook

@@ -10,8 +10,8 @@ import polars as pl
 from engine.fetching.asks import Answer
 from engine.fetching.identity import is_another
 from engine.fetching.notes import FetchNote
-from engine.fetchwork.lines import Frames
 from engine.fetchwork.parts import Part, last_stored
+from engine.fetchwork.stitching import Frames
 
 
 @dataclass(frozen=True, slots=True)

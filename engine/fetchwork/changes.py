@@ -16,8 +16,9 @@ from engine.fetching.notes import FetchNote
 from engine.fetching.reconcile import reconcile, reconcile_series
 from engine.fetching.scale import reports_from, scaled_shares
 from engine.fetchwork.known import Known
-from engine.fetchwork.lines import Frames, Lines, Stretch, joined, own_reports
+from engine.fetchwork.lines import Lines, Stretch
 from engine.fetchwork.parts import NOTHING, Part, imported_of, last_stored, parts_of
+from engine.fetchwork.stitching import Frames, joined, own_reports
 from engine.store.fetching import shares_at, splits_of, stored_series
 
 if TYPE_CHECKING:

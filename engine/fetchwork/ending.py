@@ -15,7 +15,8 @@ from engine.fetching.state import FetchState
 from engine.fetchwork.moment import Moment, day_in_new_york
 from engine.fetchwork.universe import names_wanted
 from engine.store.database import Session
-from engine.store.ingest import FETCHED, Merged, merge_batch
+from engine.store.ingest import Merged, merge_batch
+from engine.store.sources import FETCHED
 
 FEW: Final = 3
 """So many notes are told one by one, whatever they have in common."""

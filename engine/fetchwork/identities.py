@@ -14,8 +14,9 @@ from engine.fetching.identity import COMMON, FEWER, NOISE, Rename, find_rename, 
 from engine.fetching.notes import FetchNote
 from engine.fetchwork.cases import Case, Verdict
 from engine.fetchwork.known import Known
-from engine.fetchwork.lines import Frames, Lines
+from engine.fetchwork.lines import Lines
 from engine.fetchwork.parts import Part, closes_moved_by, last_stored, parts_of
+from engine.fetchwork.stitching import Frames
 from engine.frames.schemas import RAW_SCHEMAS
 from engine.store.fetching import closes_of, forget_shares, matching_tickers, withdraw_delisting
 

@@ -14,10 +14,12 @@ from engine.fetchwork.cases import Verdict
 from engine.fetchwork.changes import Change, Changes
 from engine.fetchwork.identities import Identities
 from engine.fetchwork.known import Known
-from engine.fetchwork.lines import Frames, Lines, joined
+from engine.fetchwork.lines import Lines
+from engine.fetchwork.stitching import Frames, joined
 from engine.fetchwork.universe import listing
 from engine.store.fetching import keep_asked, keep_notes
-from engine.store.ingest import FETCHED, Merged, merge_batch
+from engine.store.ingest import Merged, merge_batch
+from engine.store.sources import FETCHED
 
 if TYPE_CHECKING:
     import polars as pl

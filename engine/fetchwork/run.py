@@ -163,7 +163,7 @@ class Run:
         return jobs if fault else [job for job in jobs if job is not probe]
 
     def _keep(self, intake: Intake, jobs: Sequence[Job], watch: Watch, complete: int = 0, tries: int = TRIES) -> None:
-        with closing(self._source.groups(jobs, watch.pause, tries)) as groups:
+        with closing(self._source.groups(jobs, watch.pause, watch.retry, tries)) as groups:
             for group in groups:
                 watch.advance([answer for fetched in group for answer in fetched.answers])
                 self._store(intake, self._telling(group))

@@ -75,13 +75,18 @@ class Source:
         self._vendor: Vendor | None = None
 
     def groups(
-        self, jobs: Sequence[Job], on_pause: Callable[[float], None], tries: int = TRIES
+        self,
+        jobs: Sequence[Job],
+        on_pause: Callable[[float], None],
+        on_retry: Callable[[int], None],
+        tries: int = TRIES,
     ) -> Generator[list[Fetched], None, None]:
         """Batches as they arrive, those together that have arrived. Nothing is asked once the vendor has stopped.
 
         Args:
             jobs: What is asked.
             on_pause: Told for how many seconds nobody asks.
+            on_retry: Told the number of the next try of the one question there is.
             tries: How often a question is asked at most.
 
         Raises:
@@ -97,6 +102,7 @@ class Source:
             workers=self._means.settings.workers,
             cancel=self._cancel,
             on_pause=on_pause,
+            on_retry=on_retry,
             patience=self._means.patience,
             tries=tries,
         )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Final
 
 from engine.events import EventSink, Progress
 from engine.fetching.asks import FAILED, PRICES, Answer, Job
+from engine.providers.asking import TRIES
 
 UNIVERSE: Final = "ask Yahoo for the universe"
 REACH: Final = "the universe cannot be had; ask Yahoo for {symbol}"
@@ -50,10 +52,15 @@ class Watch:
 
     def pause(self, seconds: float) -> None:
         """Everybody waits for so long, or goes on."""
+        self._events(self._progress(seconds))
+
+    def retry(self, nth: int) -> None:
+        """The one question there is had no answer, and is asked again."""
+        self._events(replace(self._progress(0.0), nth_try=nth, tries=TRIES))
+
+    def _progress(self, pause: float) -> Progress:
         unit = "names" if self._total else ""
-        self._events(
-            Progress(self.stage, self._done, self._total, unit, self._failed, self._seconds_left(seconds), seconds)
-        )
+        return Progress(self.stage, self._done, self._total, unit, self._failed, self._seconds_left(pause), pause)
 
     def _seconds_left(self, pause: float) -> float | None:
         if not ENOUGH <= self._done < self._total:

@@ -50,11 +50,11 @@ def _undecided(header: Sequence[str], fitting: list[ImportKind]) -> DataError:
         kinds = [kind.name for kind in fitting]
         return DataError(
             f"The columns ({found}) fit {' and '.join(kinds)}.",
-            hint=f"say which with --kind {'|'.join(kinds)}",
+            hint=f"put the kind into the name of the file, or say it: flatcap import --kind {'|'.join(kinds)} PATH",
         )
     return DataError(
         f"The columns ({found}) fit no kind of file.",
-        hint="the first line must name the columns; --kind KIND says what is missing for that kind",
+        hint="the first line must name the columns; flatcap import --kind KIND PATH says which are missing for a kind",
     )
 
 

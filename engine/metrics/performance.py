@@ -32,7 +32,7 @@ def compute(returns: Sequence[float], risk_free: float = 0.0) -> tuple[Metric, .
 @METRICS.metric(
     Field(
         "total_return",
-        "Total return",
+        "Return",
         Unit.FRACTION,
         2,
         Direction.UP,

@@ -19,6 +19,10 @@ TRIES: Final = len(WAITS) + 1
 """How often a question is asked at most."""
 
 
+def ignore(_: float) -> None:
+    """Take a number and do nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """An answer, and the fault that stayed where it is none."""
@@ -35,6 +39,7 @@ class Asker:
         throttle: The pace of every try.
         stop: Ends every wait.
         on_limit: Told when the vendor wants a pause.
+        on_retry: Told the number of the next try of a question, before the wait for it.
         patience: Scales the waits between tries.
         tries: How often a question is asked at most.
 
@@ -49,6 +54,7 @@ class Asker:
         stop: CancelToken,
         *,
         on_limit: Callable[[], None],
+        on_retry: Callable[[int], None] = ignore,
         patience: float,
         tries: int = TRIES,
     ) -> None:
@@ -57,6 +63,7 @@ class Asker:
         self._throttle = throttle
         self._stop = stop
         self._on_limit = on_limit
+        self._on_retry = on_retry
         self._waits = tuple(seconds * patience for seconds in WAITS[: tries - 1])
         self._lock = Lock()
 
@@ -76,6 +83,7 @@ class Asker:
                 continue
             if tried.fault is None or not tried.fault.retry or not waits:
                 return replace(tried, answer=replace(tried.answer, requests=tried.answer.requests + tries - 1))
+            self._on_retry(tries + 1)
             self._stop.wait(waits.pop(0))
 
     def _try(self, ask: Ask) -> Result | None:

@@ -12,7 +12,7 @@ from engine.errors import Cancelled
 from engine.events import CancelToken
 from engine.fetching.asks import GONE, Fetched, Job
 from engine.providers.arrivals import Arrivals
-from engine.providers.asking import TRIES, Asker, Result
+from engine.providers.asking import TRIES, Asker, Result, ignore
 from engine.providers.throttle import Throttle
 from engine.providers.vendor import UNREACHABLE, UNUSABLE, Vendor, VendorFault
 
@@ -29,10 +29,6 @@ SLICE_S: Final = 0.1
 """How soon a worker that sleeps sees that it is to stop."""
 
 
-def ignore(_: float) -> None:
-    """Take the seconds of a pause and do nothing."""
-
-
 class Gathering:
     """Jobs asked of a vendor: a provider with a batch for each job, in the order of completion. Gone through once.
 
@@ -44,6 +40,7 @@ class Gathering:
         cancel: How a person stops it.
         on_pause: Told for how many seconds nobody asks, in the thread that takes the batches: when a pause begins,
             every second while it lasts, and 0 when it or the work is over.
+        on_retry: Told the number of the next try, in the same thread, as long as one worker asks all alone.
         patience: Scales the waits between tries.
         tries: How often a question is asked at most.
 
@@ -61,6 +58,7 @@ class Gathering:
         workers: int,
         cancel: CancelToken,
         on_pause: Callable[[float], None] = ignore,
+        on_retry: Callable[[int], None] = ignore,
         patience: float = 1.0,
         tries: int = TRIES,
     ) -> None:
@@ -73,8 +71,18 @@ class Gathering:
         self._cancel = cancel
         self._stop = _Stop(cancel)
         self._on_pause = on_pause
+        self._on_retry = on_retry
+        self._retry = 0
         self._arrivals = Arrivals(ROOM, self._workers)
-        self._asker = Asker(vendor, throttle, self._stop, on_limit=self._arrivals.nudge, patience=patience, tries=tries)
+        self._asker = Asker(
+            vendor,
+            throttle,
+            self._stop,
+            on_limit=self._arrivals.nudge,
+            on_retry=self._tries_again if self._workers == 1 else ignore,
+            patience=patience,
+            tries=tries,
+        )
         self._lock = Lock()
         self._unanswered = 0
 
@@ -120,6 +128,9 @@ class Gathering:
             batch = self._arrivals.get(TICK_S if told else None)
             if batch is not None:
                 yield batch
+            retry, self._retry = self._retry, 0
+            if retry:
+                self._on_retry(retry)
             told, before = self._throttle.paused_for(), told
             if told or before:
                 self._on_pause(told)
@@ -132,6 +143,10 @@ class Gathering:
         self._arrivals.leave()
 
     # -- in the workers
+
+    def _tries_again(self, nth: int) -> None:
+        self._retry = nth
+        self._arrivals.nudge()
 
     def _work(self) -> None:
         with suppress(Cancelled):

@@ -10,11 +10,10 @@ from engine import calendar
 from engine.fetching.asks import DONE, EMPTY
 from engine.fetching.notes import FetchNote
 from engine.fetching.state import Asked, FetchState, Held, Listed
-from engine.frames.schemas import RAW_SCHEMAS
 from engine.index.rules import is_common
 from engine.reports import FetchFailure
 from engine.store.database import Session
-from engine.store.ingest import FETCHED, Merged, record_batch
+from engine.store.sources import FETCHED
 
 if TYPE_CHECKING:
     import polars as pl
@@ -78,6 +77,8 @@ def _tracked(session: Session, index_name: str, today: date) -> tuple[str, ...]:
 def stored_of(session: Session, ticker: str, since: date) -> dict[str, pl.DataFrame]:
     """Prices, splits and dividends of a ticker from a day on, on their schemas."""
     import polars as pl
+
+    from engine.frames.schemas import RAW_SCHEMAS
 
     found: dict[str, list[tuple[Any, ...]]] = {table: [] for table in TABLES}
     for table, day, *values in session.rows("fetching/stored_of", {"ticker": ticker, "since": since}):
@@ -190,6 +191,8 @@ def withdraw_delisting(session: Session, ticker: str, at: datetime) -> date | No
     """Take the last delisting of a ticker back; gives its session, None where there was none."""
     found: date | None = session.rows("fetching/last_delisting", {"ticker": ticker})[0][0]
     if found is not None:
+        from engine.store.ingest import Merged, record_batch
+
         session.run("fetching/withdraw_delisting", {"ticker": ticker, "session": found})
         record_batch(session, Merged(0, 1, 0, found), at=at, source=FETCHED, detail=f"{ticker} is back")
     return found

@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from engine.frames.schemas import RAW_SCHEMAS, RawSchema
 from engine.store.database import Session
+from engine.store.sources import FETCHED
 
 if TYPE_CHECKING:
     import polars as pl
-
-FETCHED: Final = "yahoo"
-"""Source of the batches that are fetched: they change their own rows, never those that a person brought."""
 
 
 @dataclass(frozen=True, slots=True)

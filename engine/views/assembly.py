@@ -13,7 +13,7 @@ from engine.errors import DataError, NoData
 from engine.index.rules import COMMON
 from engine.metrics.holdings import effective_constituents
 from engine.store.database import Session
-from engine.store.ingest import FETCHED
+from engine.store.sources import FETCHED
 from engine.views.types import (
     ChangeRow,
     ChangesView,
@@ -129,6 +129,11 @@ class Reader:
         """Position of a published session, from 0."""
         return int(self._session.rows("reads/session_at", {**self._index, "as_of": session})[0][1])
 
+    def cut(self, session: date) -> float | None:
+        """Market cap of the last place of a published session."""
+        found: float | None = self._session.rows("reads/session_at", {**self._index, "as_of": session})[0][9]
+        return found
+
     def performance(self, start: date | None, end: date | None) -> PerformanceView:
         """Levels and returns from ``start`` to ``end``."""
         status = self.status(end)
@@ -190,12 +195,16 @@ class Reader:
         status = self.status(end)
         first = start or status.first_session
         span = {**self._index, "first": first, "last": status.session}
-        counts, turnover = self._counts(span)
-        rows = tuple(ChangeRow(*row) for row in self._session.rows("reads/changes", span))
-        return ChangesView(status, first, status.session, False, rows, counts, turnover)
+        counts, turnover = self.counts(first, status.session)
+        return ChangesView(status, first, status.session, False, self._changed(span), counts, turnover)
 
-    def _counts(self, span: dict[str, Any]) -> tuple[tuple[tuple[date, int, int], ...], float]:
-        found = self._session.rows("reads/change_counts", span)
+    def _changed(self, span: dict[str, Any], listing: int | None = None) -> tuple[ChangeRow, ...]:
+        found = self._session.rows("reads/changes", {**span, "listing_id": listing})
+        return tuple(ChangeRow(*row) for row in found)
+
+    def counts(self, first: date, last: date) -> tuple[tuple[tuple[date, int, int], ...], float]:
+        """Sessions with their additions and deletions, and what was traded on all of them."""
+        found = self._session.rows("reads/change_counts", {**self._index, "first": first, "last": last})
         counts = tuple((day, additions, deletions) for day, additions, deletions, _ in found)
         return counts, sum(turnover for *_, turnover in found if turnover is not None)
 
@@ -204,6 +213,10 @@ class Reader:
         found = self._session.rows("reads/decided", {**self._index, "session": session})
         return {row[0]: row[1:] for row in found}
 
+    def companies(self) -> tuple[tuple[str, str], ...]:
+        """Every ticker that can be looked at, and the name of its company."""
+        return tuple((ticker, name) for ticker, name in self._session.rows("reads/companies", self._index))
+
     def stock(self, ticker: str, start: date | None, end: date | None) -> StockView:
         """The listing that last went by ``ticker``, through all its tickers."""
         status = self.status(end)
@@ -211,7 +224,7 @@ class Reader:
         if found is None:
             raise DataError(f"{ticker} has no prices in the store.", hint="see flatcap show coverage for what is there")
         listing = {**self._index, "listing_id": found[0]}
-        name, sector, exchange, latest = self._session.rows("reads/security", listing)[0]
+        name, sector, exchange, issuer, latest = self._session.rows("reads/security", listing)[0]
         span = {"first": start or date.min, "last": end or date.max}
         return StockView(
             status=status,
@@ -221,7 +234,15 @@ class Reader:
             exchange=exchange,
             rows=tuple(StockRow(*row) for row in self._session.rows("reads/stock", {**listing, **span})),
             spells=tuple(self._session.rows("reads/spells", listing)),
+            issuer=issuer,
+            changes=self._changed({**self._index, **span}, found[0]),
+            splits=tuple(self._session.rows("reads/stock_splits", listing)),
+            lines=self._other_lines(found[0], latest, status.session),
         )
+
+    def _other_lines(self, listing: int, ticker: str, session: date) -> tuple[str, ...]:
+        rows = self._session.rows("reads/explain_lines", {**self._index, "ticker": ticker, "session": session})
+        return tuple(dict.fromkeys(row[1] for row in rows if row[0] != listing))
 
 
 def _columns(rows: list[tuple[Any, ...]], width: int) -> list[tuple[Any, ...]]:

@@ -5,13 +5,52 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 
 BYTES_A_VALUE = 48
 """What one value of a view costs in memory, roughly: an object and the slot that points to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CacheStatus:
+    """How full a cache is, and how often it helped.
+
+    Attributes:
+        views: Views kept.
+        size_bytes: Their estimated size.
+        limit_bytes: Bound on that.
+        hits: Questions that a kept view answered.
+        misses: Questions for which a view was made.
+    """
+
+    views: int
+    size_bytes: int
+    limit_bytes: int
+    hits: int
+    misses: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """What an engine works on.
+
+    Attributes:
+        path: The store's file.
+        size_bytes: Its size, 0 where there is none.
+        schema: Number of the last change of the schema that this version knows; a store that is read has it.
+        data_version: Number that grows with every change of the store (0: empty).
+        cache: The views in memory.
+    """
+
+    path: Path
+    size_bytes: int
+    schema: int
+    data_version: int
+    cache: CacheStatus
 
 
 class ViewCache:
@@ -25,17 +64,25 @@ class ViewCache:
         self._limit = limit_bytes
         self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._size = 0
+        self._hits = self._misses = 0
         self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The view of ``key``, made if it is not kept. Two threads may both make it: views are pure."""
         with self._lock:
             if key in self._kept:
+                self._hits += 1
                 self._kept.move_to_end(key)
                 return cast(T, self._kept[key][0])
+            self._misses += 1
         view = make()
         self._keep(key, view)
         return view
+
+    def status(self) -> CacheStatus:
+        """How full it is now."""
+        with self._lock:
+            return CacheStatus(len(self._kept), self._size, self._limit, self._hits, self._misses)
 
     def _keep(self, key: Hashable, view: object) -> None:
         size = estimated_bytes(view)

@@ -3,14 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 from engine.views.analysis import BubbleRow, BubbleView
-from engine.views.types import ChangeRow, CompositionRow, CompositionView
+from engine.views.types import ChangeRow, ChangesView, CompositionRow, CompositionView
+
+if TYPE_CHECKING:
+    from engine.store.database import Session
+    from engine.views.assembly import Reader
 
 Decided = Mapping[int, tuple[Any, ...]]
 Ranking = Mapping[int, tuple[int, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Two dates that are compared, as far as stored rows tell.
+
+    Attributes:
+        view: What was traded between them, without rows.
+        decided: Members at the earlier and the later date.
+        cut: Market cap of rank N at the later date.
+        ordinal: Position of the earlier date among the published sessions.
+        contributions: What each listing held between the dates contributed to the price return.
+    """
+
+    view: ChangesView
+    decided: tuple[Decided, Decided]
+    cut: float | None
+    ordinal: int
+    contributions: Mapping[int, float]
+
+
+def ends(reader: Reader, session: Session, index_name: str, early: date, late: date) -> Ends:
+    """What is stored of two dates and of the sessions between them, the earlier one left out."""
+    from engine.views.contributions import contributed
+
+    status, first = reader.status(late), reader.status(early).session
+    last = status.session
+    counts, turnover = reader.counts(first + timedelta(days=1), last)
+    return Ends(
+        ChangesView(status, first, last, True, (), counts, turnover),
+        (reader.decided(first), reader.decided(last)),
+        reader.cut(last),
+        reader.ordinal(first),
+        contributed(session, index_name, first, last),
+    )
 
 
 def compared(

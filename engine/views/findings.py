@@ -114,7 +114,7 @@ def unknown_tickers(rows: Iterable[tuple[Any, ...]]) -> list[Finding]:
 def refused_files(rows: Iterable[tuple[Any, ...]]) -> list[Finding]:
     """Rows of files that were not taken."""
     return [
-        _finding("refused-row", ticker, first, last, f"{reason}; {kind}, {example}", "not taken", count, file)
+        _finding("refused-row", ticker, first, last, f"{kind}: {reason}; {example}", "not taken", count, file)
         for file, kind, reason, ticker, count, first, last, example in rows
     ]
 

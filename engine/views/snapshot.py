@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import tempfile
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from engine.views.types import IndexStatus, PerformanceView
+from engine.private_file import write_private
+from engine.views.status import IndexStatus, PerformanceView
 
 SNAPSHOT_NAME: Final = "last-view.json"
 FORMAT: Final = 1
@@ -30,7 +29,7 @@ def save_snapshot(data_dir: Path, view: PerformanceView) -> None:
     parts = {"format": FORMAT, "performance": {**_fields(view), "status": _fields(view.status)}}
     body = json.dumps(parts, separators=(",", ":"), default=date.isoformat)
     with contextlib.suppress(OSError):
-        _write_private(snapshot_path(data_dir), body)
+        write_private(snapshot_path(data_dir), body)
 
 
 def load_snapshot(data_dir: Path) -> PerformanceView | None:
@@ -40,17 +39,6 @@ def load_snapshot(data_dir: Path) -> PerformanceView | None:
         return _performance(found["performance"]) if found.get("format") == FORMAT else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-
-
-def _write_private(path: Path, body: str) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(body)
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _fields(view: IndexStatus | PerformanceView) -> dict[str, Any]:

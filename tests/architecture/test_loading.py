@@ -37,7 +37,7 @@ def loaded(code: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "argv",
-    [["--help"], ["--version"], ["show", "--help"], ["config", "template"], ["config", "show"], ["nonsense"]],
+    [["--help"], ["--version"], ["show", "--help"], ["config", "template"], ["config", "show"], ["keys"], ["nonsense"]],
 )
 def test_a_command_that_needs_no_data_loads_nothing_heavy(argv: list[str]) -> None:
     found = loaded(f"from tuiapp.cli.main import main; main({argv!r})")
@@ -68,6 +68,21 @@ def test_a_view_loads_neither_the_vendors_library_nor_pandas(tmp_path: Path) -> 
     found = loaded(f"from tuiapp.cli.main import main; assert main({argv!r}) == 0")
     assert "polars" in found
     assert not found & VENDOR
+
+
+def test_looking_at_what_is_stored_loads_no_frames(tmp_path: Path) -> None:
+    settings = Settings(tmp_path, provider="demo")
+    open_engine(settings).load_demo()
+    views = ("performance", "metrics", "returns", "composition", "changes", "contributions", "bubble", "coverage")
+    code = (
+        "from pathlib import Path; from engine.facade import open_engine; from engine.settings import Settings;"
+        f"engine = open_engine(Settings(Path({str(tmp_path)!r})));"
+        f"[getattr(engine, view)() for view in {(*views, 'fetching', 'plan_fetch')!r}];"
+        "engine.stock(engine.composition().rows[0].ticker)"
+    )
+    found = loaded(code)
+    assert "duckdb" in found
+    assert not found & {"polars", "numpy", "openpyxl", *VENDOR}
 
 
 def test_an_update_of_what_is_complete_loads_neither_the_vendors_library_nor_pandas(tmp_path: Path) -> None:

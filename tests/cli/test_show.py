@@ -110,11 +110,11 @@ def test_metrics_for_people_are_one_panel_a_series_with_a_column_a_period(desk: 
     lines = desk.run("show", "metrics").out.splitlines()
     assert [line.split() for line in lines[:8]] == [
         ["PR", "series", "YTD", "1Y†"],
-        ["Total", "return", "+2.01%", "+2.01%"],
+        ["Return", "+2.01%", "+2.01%"],
         ["Sharpe", "–", "–"],
         [],
         ["TR", "series", "YTD", "1Y†"],
-        ["Total", "return", "+3.00%", "+3.00%"],
+        ["Return", "+3.00%", "+3.00%"],
         ["Sharpe", "+1.50", "+1.50"],
         [],
     ]
@@ -128,9 +128,9 @@ def test_metrics_for_people_are_one_panel_a_series_with_a_column_a_period(desk: 
 def test_metrics_against_a_named_benchmark_have_panels_of_their_own(desk: Desk) -> None:
     out = desk.run("show", "metrics", "--benchmark", "^RUI", "--series", "pr", "--period", "ytd").out
     assert out == (
-        "PR series        YTD\n"
-        "Total return  +2.01%\n"
-        "Sharpe             –\n"
+        "PR series     YTD\n"
+        "Return     +2.01%\n"
+        "Sharpe          –\n"
         "\n"
         "PR against ^RUI   YTD\n"
         "Beta             0.50*\n"

@@ -465,7 +465,18 @@ def test_a_drawdown_names_peak_trough_and_recovery(by_hand: Engine) -> None:
     assert found.value == exactly(999.375 / 1025 - 1)
     assert found.worked == "999.375 / 1,025 - 1 = -0.025"
     assert [one.session for one in found.inputs[:2]] == [DAYS[1], DAYS[2]]
-    assert (found.inputs[2].value, found.inputs[2].note) == (None, "not yet")
+    assert (found.inputs[2].value, found.inputs[2].note) == (None, f"not up to {DAYS[2]}")
+
+
+def test_a_fall_up_to_its_recovery_is_explained_as_the_table_of_falls_has_it(engine: Engine) -> None:
+    view = engine.returns()
+    for fall in view.price.drawdowns:
+        first = next(day for day in view.sessions if day > fall.peak)
+        last = fall.recovery or view.sessions[-1]
+        found = engine.explain(Subject("metrics", "max_drawdown", last, period="custom", start=first))
+        assert found.value == pytest.approx(fall.depth, abs=1e-12)
+        assert [one.session for one in found.inputs[:3]] == [fall.peak, fall.trough, fall.recovery]
+        assert bool(found.inputs[2].note) is (fall.recovery is None)
 
 
 def test_a_sharpe_ratio_can_be_computed_from_sums(by_hand: Engine) -> None:

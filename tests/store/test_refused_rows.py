@@ -61,9 +61,9 @@ def test_every_refused_row_is_counted_by_reason_and_ticker(engine: Engine, tmp_p
 
 def test_a_refused_row_is_a_finding_with_its_file_and_an_example(engine: Engine, tmp_path: Path) -> None:
     take(engine, tmp_path, BAD)
-    found = next(one for one in refused(engine) if one.detail.startswith("close is not a number"))
+    found = next(one for one in refused(engine) if one.detail.startswith("prices: close is not a number"))
     assert (found.ticker, found.first, found.last, found.sessions) == ("BB", date(2024, 1, 3), date(2024, 1, 4), 2)
-    assert found.detail == "close is not a number; prices, row 6: 2024-01-03, BB, free"
+    assert found.detail == "prices: close is not a number; row 6: 2024-01-03, BB, free"
     assert (found.severity, found.effect, found.source) == ("medium", "not taken", "prices.csv")
 
 

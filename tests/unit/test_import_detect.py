@@ -65,14 +65,15 @@ def test_a_column_that_may_be_any_close_is_no_final_price(column: str) -> None:
 def test_columns_of_two_kinds_under_a_name_that_tells_nothing_ask_for_the_kind() -> None:
     with pytest.raises(DataError, match="date, ticker, close, market_cap") as caught:
         detect_kind(["date", "ticker", "close", "market_cap"], "dump.csv")
-    assert "--kind" in caught.value.hint
+    assert "flatcap import --kind" in caught.value.hint
+    assert "name of the file" in caught.value.hint
     assert "market-caps" in caught.value.hint
 
 
 def test_columns_of_no_kind_are_named_in_the_error() -> None:
     with pytest.raises(DataError, match="a, b") as caught:
         detect_kind(["a", "b"], "x.csv")
-    assert "--kind" in caught.value.hint
+    assert "flatcap import --kind KIND PATH" in caught.value.hint
 
 
 def test_an_error_shows_no_control_characters_of_the_file() -> None:

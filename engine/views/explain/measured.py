@@ -72,7 +72,7 @@ def _max_drawdown(sample: Sample, value: float) -> Worked:
     inputs = (
         computed(level("Peak"), peak, sessions[fall.peak]),
         computed(level("Trough"), trough, sessions[fall.trough]),
-        computed(dated("Recovery"), back, back, "" if back else "not yet"),
+        computed(dated("Recovery"), back, back, "" if back else f"not up to {sessions[-1]}"),
     )
     return Worked(f"{number(trough)} / {number(peak)} - 1 = {number(value)}", inputs)
 

@@ -1,5 +1,6 @@
 -- returns: additions and deletions from $first to $last, with their part in the turnover and what they did to the return
--- of the next published session: what an addition contributed, or what a deletion would have with the same weight
+-- of the next published session: what an addition contributed, or what a deletion would have with the same weight; all
+-- of them, or those of one listing
 with latest as (
     select listing_id, arg_max(ticker, first_session) as ticker from listing_spell
     where index_name = $index_name group by listing_id)
@@ -17,4 +18,5 @@ left join security y on y.ticker = x.ticker
 left join latest l on l.listing_id = x.listing_id
 left join security z on z.ticker = l.ticker
 where x.index_name = $index_name and x.session between $first and $last
+    and ($listing_id::integer is null or x.listing_id = $listing_id)
 order by x.session, x.kind, coalesce(x.rank_after, x.rank_before), x.ticker
