@@ -23,7 +23,7 @@ def test_the_version_is_the_one_of_the_package(desk: Desk) -> None:
     assert desk.run("--version").out == f"flatcap {__version__}\n"
 
 
-@pytest.mark.parametrize("verb", ["keys", "backup", "restore"])
+@pytest.mark.parametrize("verb", ["backup", "restore"])
 def test_a_verb_that_does_not_exist_yet_is_absent(desk: Desk, verb: str) -> None:
     answer = desk.run(verb)
     assert answer.code == 2
@@ -225,6 +225,7 @@ def test_config_path_prints_the_places_in_use(desk: Desk, tmp_path: Path) -> Non
         str(tmp_path),
         str(tmp_path / "demo"),
         str(Path.home() / ".config/flatcap/.env"),
+        str(Path.home() / ".config/flatcap/keymap.toml"),
     ]
 
 
@@ -254,7 +255,11 @@ def test_at_a_terminal_demo_opens_the_app_on_the_demo_market(desk: Desk, tmp_pat
 
 def test_demo_headless_prints_the_summary_even_at_a_terminal(desk: Desk) -> None:
     desk.tty = True
-    answer = desk.run("demo", "--headless")
+    answer = desk.run("--data-dir", "here", "demo", "--headless")
+    assert answer.out.splitlines()[-1] == (
+        "Next: flatcap --data-dir here demo in a terminal opens the app; "
+        "flatcap --data-dir here --provider demo show composition prints all members."
+    )
     assert (answer.code, desk.apps) == (0, [])
     assert "SYNTHETIC" in answer.out.splitlines()[0]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from engine.reports import Check
 from tests.cli.conftest import Desk
 from tests.cli.fakes import CHECKS, FETCHING, FIRST, SECOND, STATUS, THIRD
 
@@ -69,6 +70,12 @@ def test_doctor_says_the_worst_first_and_ends_with_one_when_something_is_bad(
         "      flatcap update",
         "good  store: 12.5 MB, in order.",
     ]
+
+
+def test_hints_of_doctor_are_about_the_store_that_was_looked_at(desk: Desk) -> None:
+    desk.engine.checks = (Check("index", "warn", "Not built.", "flatcap build"),)
+    assert desk.run("--data-dir", "a b", "doctor").out.splitlines()[1].strip() == "flatcap --data-dir 'a b' build"
+    assert desk.run("doctor").out.splitlines()[1].strip() == "flatcap build"
 
 
 def test_doctor_is_content_with_warnings(desk: Desk) -> None:

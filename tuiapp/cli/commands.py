@@ -13,6 +13,7 @@ from engine.env_file import find_env_file
 from engine.errors import Cancelled, DataError, SettingsError
 from engine.reports import BuildReport, ImportReport
 from engine.settings import SETTINGS, Settings, demo_settings, env_template
+from tuiapp import keymap
 from tuiapp.cli import data_tables, diagnostics, output, summary
 from tuiapp.cli.invocation import Invocation
 from tuiapp.cli.options import checked_range, format_option, range_options
@@ -163,6 +164,7 @@ def config_path(invocation: Invocation, form: str) -> None:
         ("data folder", str(settings.data_dir)),
         ("demo market", str(demo_settings(settings).data_dir)),
         ("settings file", str(find_env_file(invocation.env_file, invocation.world.environment()))),
+        ("keymap", str(keymap.keymap_file(settings))),
     )
     if form == "table":
         output.lines(f"{what:14} {path}" for what, path in rows)
@@ -180,7 +182,7 @@ def config_show(invocation: Invocation, form: str) -> None:
 
 
 def _setting_row(settings: Settings, name: str) -> tuple[str, str, str, str]:
-    value = getattr(settings, name)
+    value = keymap.keymap_file(settings) if name == "keymap" else getattr(settings, name)
     if isinstance(value, tuple):
         text = ",".join(value) or "none"
     else:

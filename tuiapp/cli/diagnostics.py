@@ -102,11 +102,11 @@ class ProgressLine:
     def __init__(self) -> None:
         self._drawn = 0
         self._next = 0.0
-        self._shown: tuple[str, bool] | None = None
+        self._shown: tuple[str, bool, int] | None = None
 
     def __call__(self, event: Progress) -> None:
         """Show how far the work is."""
-        now, shown = time.monotonic(), (event.stage, event.paused > 0)
+        now, shown = time.monotonic(), (event.stage, event.paused > 0, event.nth_try)
         if not sys.stderr.isatty() or (now < self._next and shown == self._shown):
             return
         if event.built:
@@ -138,6 +138,8 @@ def progress_text(event: Progress) -> str:
         share = f" {event.done:,}/{event.total:,} {event.unit} ({event.done / event.total:.0%})"
     else:
         share = f" {event.done:,} {event.unit}" if event.done else ""
+    if event.nth_try:
+        share += f"; no answer, try {event.nth_try} of {event.tries}"
     failed = f", {event.failed:,} failed" if event.failed else ""
     left = f", {output.duration(event.seconds_left)} left" if event.seconds_left is not None else ""
     return event.stage + share + failed + left

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 import click
@@ -31,7 +32,8 @@ CHECK_FIELDS: Final = (
 def doctor(invocation: Invocation, online: bool, as_json: bool) -> int:
     """Look at the store and what was fetched; exit code 1 when something is bad."""
     with invocation.work() as work:
-        checks = work.engine.diagnose(online=online)
+        found = work.engine.diagnose(online=online)
+    checks = [replace(check, hint=invocation.told(check.hint)) for check in found]
     if as_json:
         output.emit(output.Table(CHECK_FIELDS, output.attributes(checks, CHECK_FIELDS)), "json")
     else:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from engine.env_file import read_env_file
 from engine.events import CancelToken, EventSink
 from engine.settings import Settings, demo_settings, load_settings, strays
+from tuiapp import keymap, keys_in_force
 from tuiapp.cli import diagnostics
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 CHOICES: Final = {"data_dir": "--data-dir", "index": "--index", "provider": "--provider"}
 """Flags that say which index is meant; with another one, a command is about something else."""
+
+DEMO: Final = "demo"
 
 BACKFILLED: Final = "back-filled (survivorship-biased)"
 """What is said of sessions before the first snapshot of the universe: their names were only listed later."""
@@ -102,6 +106,16 @@ class Invocation:
         options = [word for option, value in given if value is not None for word in (option, value)]
         return shlex.join(["flatcap", *options, *words])
 
+    def opening(self) -> str:
+        """The command line that opens the app on the same index; the demo market has a verb of its own."""
+        if self.flags.get("provider") != DEMO:
+            return self.command()
+        return replace(self, flags={**self.flags, "provider": None}).command(DEMO)
+
+    def told(self, hint: str) -> str:
+        """A hint, its commands with the global options that this run was given."""
+        return re.sub(r"\bflatcap(?= [a-z])", lambda _: self.command(), hint)
+
     def note_next(self) -> None:
         """Say that what has changed awaits a build."""
         diagnostics.note(f"Next: {self.command('build')}")
@@ -138,5 +152,6 @@ class Invocation:
     def app(self) -> int:
         """Run the app until it is left."""
         settings = self.settings()
+        keys_in_force.put_in_force(keymap.of_settings(settings))
         diagnostics.hush_log()
         return self.world.run_app(settings, demo=settings.provider == "demo")

@@ -15,6 +15,7 @@ from tuiapp.cli import commands, diagnostics, fetching, output, summary
 from tuiapp.cli.decide import decide
 from tuiapp.cli.doctor import doctor
 from tuiapp.cli.invocation import Invocation, World
+from tuiapp.cli.keys import keys
 from tuiapp.cli.show import show
 
 VERBOSITY: Final = (None, "info", "debug")
@@ -66,6 +67,7 @@ for verb in (
     decide,
     doctor,
     commands.config,
+    keys,
 ):
     cli.add_command(verb)
 

@@ -41,7 +41,7 @@ def print_summary(invocation: Invocation) -> int:
     settings = invocation.settings()
     with invocation.work() as work:
         empty = work.engine.data_version() == 0
-        texts = _first_steps(work.engine, settings) if empty else list(summary(work.engine))
+        texts = _first_steps(work.engine, settings) if empty else [*summary(work.engine), "", _next(invocation)]
         status = None if empty else work.engine.status()
     output.lines(texts)
     if status is None:
@@ -85,8 +85,12 @@ def summary(engine: Engine) -> Iterator[str]:
     yield from _net(engine.performance())
     yield from _members(composition)
     yield from _changes(changes)
-    yield ""
-    yield "Next: flatcap in a terminal opens the app; flatcap show composition prints all members."
+
+
+def _next(invocation: Invocation) -> str:
+    """What else there is to see of the same index."""
+    members = invocation.command("show", "composition")
+    return f"Next: {invocation.opening()} in a terminal opens the app; {members} prints all members."
 
 
 def _head(status: IndexStatus, metrics: MetricsView) -> Iterator[str]:

@@ -7,15 +7,15 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
+from textual.binding import BindingType
 from textual.timer import Timer
 
+from tuiapp import keys
 from tuiapp.format import plain
 from tuiapp.messages import Answered, Refused
 from tuiapp.screens.base import BEFORE_LOADING, Asker
 from tuiapp.screens.explained import explained, pending, refused
+from tuiapp.screens.pages import PageScreen
 from tuiapp.widgets.line import Part, fit, width_of
 from tuiapp.widgets.page import Page
 
@@ -28,66 +28,43 @@ WIDE = 110
 LIST = 26
 
 
-class Explain(ModalScreen[None]):
-    """An opaque page above the screen, for one number after the other; Esc, i or q closes it.
+class Explain(PageScreen[None]):
+    """The page of one number after the other.
 
     Args:
         subjects: The numbers, with what they are called.
+        at: Place of the one that is shown first.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,i,q", "dismiss", "close"),
-        Binding("right,l,tab", "step(1)", "the next number"),
-        Binding("left,h,shift+tab", "step(-1)", "the number before"),
-        Binding("down,j", "scroll(1)", "down"),
-        Binding("up,k", "scroll(-1)", "up"),
-        Binding("pagedown,space", "page(1)", "a page down"),
-        Binding("pageup", "page(-1)", "a page up"),
-        Binding("ctrl+d", "page(0.5)", "half a page down"),
-        Binding("ctrl+u", "page(-0.5)", "half a page up"),
-        Binding("g,home", "scroll(-100000)", "the first line"),
-        Binding("G,end", "scroll(100000)", "the last line"),
-        Binding("ctrl+c", "app.quit", "quit"),
-        Binding("ctrl+l", "app.redraw", "draw everything again"),
-        Binding("ctrl+z", "app.suspend_process", "leave to the shell"),
-    ]
+    SCOPES: ClassVar[tuple[str, ...]] = (keys.EXPLANATION,)
+    TITLE_OF_COPY: ClassVar[str] = "the explanation"
+    ABOUT: ClassVar[str] = "What a number is made of: its formula, what went into it, and where that came from."
+    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(keys.EXPLANATION)]
 
-    def __init__(self, subjects: Subjects) -> None:
-        super().__init__()
-        self._page = ExplainPage(subjects)
-
-    def compose(self) -> ComposeResult:
-        """The page."""
-        yield self._page
+    def __init__(self, subjects: Subjects, at: int = 0) -> None:
+        self._numbers = ExplainPage(subjects, at)
+        super().__init__(self._numbers)
 
     def action_step(self, steps: int) -> None:
         """Another number; after the last one comes the first."""
-        self._page.step(steps)
-
-    def action_scroll(self, lines: int) -> None:
-        """Some lines up or down."""
-        self._page.scroll_lines(lines)
-
-    def action_page(self, pages: float) -> None:
-        """A page up or down."""
-        self._page.scroll_pages(pages)
+        self._numbers.step(steps)
 
 
 class ExplainPage(Asker, Page):
     """The numbers there are, beside or above the explanation of one of them."""
 
-    def __init__(self, subjects: Subjects) -> None:
+    def __init__(self, subjects: Subjects, at: int) -> None:
         super().__init__("explain-page")
         self._tickets = {}
         self._labels = [plain(label) for label, _ in subjects]
         self._subjects = [subject for _, subject in subjects]
-        self._chosen = self._shown = 0
+        self._chosen = self._shown = at
         self._patience: Timer | None = None
         self._known: dict[int, Explanation] = {}
         self._error: BaseException | None = None
 
     def on_mount(self) -> None:
-        """Ask about the first number."""
+        """Ask about the number that is shown first."""
         self.step(0)
 
     def step(self, steps: int) -> None:
@@ -128,10 +105,10 @@ class ExplainPage(Asker, Page):
     def made(self, width: int) -> list[list[Part]]:
         """The explanation, below the line of the numbers unless those stand beside it."""
         if self._beside(width):
-            return self._said(width - LIST)
-        return [self._strip(width), [], *self._said(width)]
+            return self._told(width - LIST)
+        return [self._strip(width), [], *self._told(width)]
 
-    def _said(self, width: int) -> list[list[Part]]:
+    def _told(self, width: int) -> list[list[Part]]:
         if self._error is not None:
             return refused(self._labels[self._shown], self._error, width)
         found = self._known.get(self._shown)
@@ -170,10 +147,10 @@ class ExplainPage(Asker, Page):
 
     def foot(self, *, more: bool) -> list[Part]:
         """The keys of the page."""
-        keys = [("Esc", "close")]
-        keys += [("← →", "other numbers")] if len(self._labels) > 1 else []
-        keys += [("↓", "more")] if more else []
-        return [part for key, what in keys for part in ((f" {key} ", "accent"), (f"{what} ", "muted"))]
+        hints = [keys.hint("page.close")]
+        hints += [keys.hint("explanation.on", "other numbers")] if len(self._labels) > 1 else []
+        hints += [keys.hint("page.down", "more")] if more else []
+        return [part for key, what in hints for part in ((f" {key} ", "accent"), (f"{what} ", "muted"))]
 
 
 def _asked(engine: Engine, place: int, subject: Subject) -> tuple[int, Explanation]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar, Final
 
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
+from textual.binding import BindingType
 
 from engine.domain.decisions import DECISIONS
 from engine.domain.findings import FINDINGS
@@ -15,19 +13,20 @@ from engine.views.quality import Finding
 from tuiapp import format as text
 from tuiapp import keys
 from tuiapp.screens.finding_columns import TONES
+from tuiapp.screens.pages import PageScreen
 from tuiapp.widgets.line import Part
 from tuiapp.widgets.page import Page, wrapped
 
 LABEL: Final = 12
 DECIDING: Final = {
-    action.removeprefix("app."): key
-    for key in keys.in_scopes(keys.FINDINGS, keys.DATA)
-    if (action := key.action).startswith("app.prompt")
+    action.removeprefix("app."): key.id
+    for key in keys.KEYS
+    if key.scope in (keys.FINDINGS, keys.DATA) and (action := key.action).startswith("app.prompt")
 }
-"""Keys that decide, by the action of the app."""
+"""Ids of the keys that decide, by the action of the app."""
 
 
-class Found(ModalScreen[str]):
+class Found(PageScreen[str]):
     """A page that gives back the action of the app that a person chose on it, or nothing.
 
     Args:
@@ -35,34 +34,20 @@ class Found(ModalScreen[str]):
         explainable: Whether there is a number behind it that can be explained.
     """
 
+    TITLE_OF_COPY: ClassVar[str] = "the finding"
+    ABOUT: ClassVar[str] = "One finding about the data. The keys that decide are those of the list of findings."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,q", "dismiss", "close"),
-        *(Binding(key.keys[0], f'dismiss("{action}")', key.text) for action, key in DECIDING.items()),
-        Binding("i", "dismiss('explain')", "explain"),
-        Binding("down,j", "scroll(1)", "down"),
-        Binding("up,k", "scroll(-1)", "up"),
-        Binding("pagedown,space,ctrl+d", "page(1)", "a page down"),
-        Binding("pageup,ctrl+u", "page(-1)", "a page up"),
-        Binding("ctrl+c", "app.quit", "quit"),
-        Binding("ctrl+l", "app.redraw", "draw everything again"),
-        Binding("ctrl+z", "app.suspend_process", "leave to the shell"),
+        keys.binding("findings.open", "close"),
+        *(keys.binding(name, f'choose("{action}")') for action, name in DECIDING.items()),
+        keys.binding("app.explain", "choose('explain')"),
     ]
 
     def __init__(self, finding: Finding, *, explainable: bool) -> None:
-        super().__init__()
-        self._page = FoundPage(finding, explainable=explainable)
+        super().__init__(FoundPage(finding, explainable=explainable))
 
-    def compose(self) -> ComposeResult:
-        """The page."""
-        yield self._page
-
-    def action_scroll(self, lines: int) -> None:
-        """Some lines up or down."""
-        self._page.scroll_lines(lines)
-
-    def action_page(self, pages: float) -> None:
-        """A page up or down."""
-        self._page.scroll_pages(pages)
+    def action_choose(self, action: str) -> None:
+        """Close the page, and do this below it."""
+        self.dismiss(action)
 
 
 class FoundPage(Page):
@@ -78,11 +63,11 @@ class FoundPage(Page):
         found, kind = self._finding, FINDINGS.get(self._finding.kind)
         title = f"{found.kind} {text.plain(found.ticker)}".strip()
         lines: list[list[Part]] = [[(f" {title}", "strong"), ("  ", ""), _severity(found)], []]
-        for label, said in self._said(kind.text if kind else "", kind.next_step if kind else ""):
+        for label, said in self._told(kind.text if kind else "", kind.next_step if kind else ""):
             lines += wrapped(text.plain(said), "", width, first=f" {label:<{LABEL}}", rest=" " * (LABEL + 1))
         return lines
 
-    def _said(self, about: str, next_step: str) -> Iterator[tuple[str, str]]:
+    def _told(self, about: str, next_step: str) -> Iterator[tuple[str, str]]:
         found = self._finding
         said = (
             ("what it is", about),
@@ -99,10 +84,10 @@ class FoundPage(Page):
         """The keys that help."""
         found = self._finding
         decides = DECIDING.get(f"prompt('{found.remedy}')")
-        hints = [(decides.shown, decides.text)] if decides else []
-        hints += [("i", "explain")] if self._explainable else []
-        hints += [("Esc", "close")]
-        hints += [("↓", "more")] if more else []
+        hints = [keys.hint(decides, keys.text(decides))] if decides else []
+        hints += [keys.hint("app.explain")] if self._explainable else []
+        hints += [keys.hint("page.close")]
+        hints += [keys.hint("page.down", "more")] if more else []
         return [part for key, what in hints for part in ((f" {key} ", "accent"), (f"{what} ", "muted"))]
 
 

@@ -1,26 +1,43 @@
-"""Help for one screen: what it shows and every key that means something on it."""
+"""Help for one screen or page: what it shows, and every key that means something on it."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
-
-from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
 
 from tuiapp import keys
 from tuiapp.screens import ScreenSpec
+from tuiapp.screens.pages import PageScreen
 from tuiapp.widgets.line import Part, fit
 from tuiapp.widgets.page import Page, wrapped
 
 TITLES: Final = {
     keys.TABLE: "In the table",
+    keys.CHART: "In the chart",
     keys.EVERYWHERE: "Everywhere",
     keys.FIRST_RUN: "As long as there is no index",
-    **dict.fromkeys((keys.MEMBERS, keys.CONTRIBUTIONS, keys.FINDINGS, keys.DECISIONS, keys.FETCHES), "In this view"),
+    keys.PAGE: "On every page",
+    **dict.fromkeys(
+        (keys.SESSIONS, keys.MEMBERS, keys.CONTRIBUTIONS, keys.FINDINGS, keys.DECISIONS, keys.FETCHES), "In this view"
+    ),
+    **dict.fromkeys((keys.EXPLANATION, keys.NAME, keys.EVENTS, keys.PALETTE), "On this page"),
 }
-KEY_WIDTH: Final = 10
+NO_INDEX: Final = "There is no index yet: fetch, import files of your own, or take the demo."
+WIDGETS: Final = (keys.TABLE, keys.CHART)
+"""Scopes of what has the focus: their keys come first."""
+KEY_WIDTHS: Final = (10, 16)
 WIDEST: Final = 100
+FILTER: Final = (
+    ("tech", "rows with this text"),
+    ("!tech", "rows without it"),
+    ("ret<-3", "a column and a value, as the column shows it: here percent"),
+    ("rank<=20", "also = != > >= and ~ (has this text in it) and !~"),
+    ("cap>500b", "amounts: k m b t"),
+    ("since>2024", "dates, whole or in part: after the end of 2024"),
+    ('a="b c"', "the whole text, with its blanks; a=b: a word in it begins so"),
+    ("x<1 !y", "all of several, with blanks between them"),
+)
 MARKS: Final = {
     "composition": (
         "Cap: ~ carried from an earlier session, ! held back by the plausibility band. Move: ranks won or lost since "
@@ -48,62 +65,92 @@ MARKS: Final = {
 }
 
 
-class Help(ModalScreen[None]):
-    """An opaque page above the screen; Esc, ? or q closes it."""
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What help is asked for.
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,f1,q", "dismiss", "close"),
-        Binding("down,j", "scroll(1)", "down"),
-        Binding("up,k", "scroll(-1)", "up"),
-        Binding("pagedown,ctrl+d,space", "page(1)", "a page down"),
-        Binding("pageup,ctrl+u", "page(-1)", "a page up"),
-        Binding("ctrl+c", "app.quit", "quit"),
-        Binding("ctrl+l", "app.redraw", "draw everything again"),
-        Binding("ctrl+z", "app.suspend_process", "leave to the shell"),
-    ]
+    Attributes:
+        title: What the screen or page is called.
+        about: What it shows, and what its marks mean.
+        scopes: Scopes of its keys, in their order.
+    """
 
-    def __init__(self, spec: ScreenSpec, scopes: tuple[str, ...]) -> None:
-        super().__init__()
-        self._page = HelpPage(spec, scopes)
+    title: str
+    about: Sequence[str]
+    scopes: Sequence[str]
 
-    def compose(self) -> ComposeResult:
-        """The page."""
-        yield self._page
 
-    def action_scroll(self, lines: int) -> None:
-        """Some lines up or down."""
-        self._page.scroll_lines(lines)
+def of_screen(spec: ScreenSpec, scopes: Sequence[str]) -> Topic:
+    """Help for a screen; the keys of what has the focus come first, those of everywhere last."""
+    first = [scope for scope in scopes if scope in WIDGETS]
+    others = [scope for scope in scopes if scope not in WIDGETS]
+    about = (spec.about, *MARKS.get(spec.id, ()))
+    return Topic(f"{keys.shown(f'screen.{spec.id}')} {spec.title}", about, (*first, *others, keys.EVERYWHERE))
 
-    def action_page(self, pages: int) -> None:
-        """A page up or down."""
-        self._page.scroll_pages(pages)
+
+def of_first_run(spec: ScreenSpec) -> Topic:
+    """Help where there is nothing to look at yet: the keys that bring data come first."""
+    return Topic(f"{keys.shown(f'screen.{spec.id}')} {spec.title}", (NO_INDEX,), (keys.FIRST_RUN, keys.EVERYWHERE))
+
+
+def of_page(page: PageScreen[Any]) -> Topic:
+    """Help for a page."""
+    about = (page.ABOUT,) if page.ABOUT else ()
+    return Topic(f"Keys of {page.TITLE_OF_COPY}", about, page.scopes)
+
+
+class Help(PageScreen[None]):
+    """The page of the help; the key that opens it closes it, too.
+
+    Args:
+        topic: What help is asked for.
+    """
+
+    TITLE_OF_COPY: ClassVar[str] = "the help"
+
+    def __init__(self, topic: Topic) -> None:
+        super().__init__(HelpPage(topic))
+
+    def action_help(self) -> None:
+        """Close it."""
+        self.dismiss()
 
 
 class HelpPage(Page):
-    """What the screen shows, its marks, and its keys."""
+    """What is shown, its marks, its keys, and in a table what its filter understands."""
 
-    def __init__(self, spec: ScreenSpec, scopes: tuple[str, ...]) -> None:
+    def __init__(self, topic: Topic) -> None:
         super().__init__("help-page")
-        self._spec = spec
-        self._scopes = scopes
+        self._topic = topic
 
     def made(self, width: int) -> list[list[Part]]:
         """All lines at this width."""
-        spec = self._spec
-        lines: list[list[Part]] = [[(f" {spec.key} {spec.title}", "strong")]]
-        for sentence in (spec.about, *MARKS.get(spec.id, ())):
-            lines += wrapped(sentence, "", min(width, WIDEST))
-        for scope in (*self._scopes, keys.EVERYWHERE):
-            lines += _keys_of(scope)
+        width = min(width, WIDEST)
+        lines: list[list[Part]] = [[(f" {self._topic.title}", "strong")]]
+        for sentence in self._topic.about:
+            lines += wrapped(sentence, "", width)
+        for scope in self._topic.scopes:
+            found = [(key.shown or keys.NO_KEY, key.text) for key in keys.in_scopes(scope)]
+            lines += _listed(TITLES.get(scope, "On this screen"), found, width)
+            if scope == keys.TABLE:
+                lines += _listed(f"In its filter, behind {keys.shown('table.filter')}", FILTER, width)
         return lines
 
     def foot(self, *, more: bool) -> list[Part]:
         """The way out."""
-        return [(" Esc ", "accent"), ("close ", "muted"), (" ↓ ", "accent"), ("more" if more else "", "muted")]
+        hints = [keys.hint("page.close"), *([keys.hint("page.down", "more")] if more else [])]
+        return [part for key, what in hints for part in ((f" {key} ", "accent"), (f"{what} ", "muted"))]
 
 
-def _keys_of(scope: str) -> list[list[Part]]:
-    found: list[list[Part]] = [
-        [("  ", ""), (fit(key.shown, KEY_WIDTH), "accent"), (key.text, "")] for key in keys.in_scopes(scope)
-    ]
-    return [[], [(f" {TITLES.get(scope, 'On this screen')}", "head")], *found] if found else []
+def _listed(title: str, found: Sequence[tuple[str, str]], width: int) -> list[list[Part]]:
+    """Keys below a title, their texts one below the other."""
+    if not found:
+        return []
+    least, most = KEY_WIDTHS
+    column = max(least, min(most, 1 + max(len(key) for key, _ in found)))
+    lines: list[list[Part]] = [[], [(f" {title}", "head")]]
+    for key, text in found:
+        rest = " " * (column + 2)
+        first, *others = wrapped(text, "", width, first=rest, rest=rest)
+        lines += [[("  ", ""), (fit(key, column), "accent"), first[1]], *others]
+    return lines
