@@ -133,9 +133,38 @@ def _in_order(row: Line) -> str | None:
 
 
 COLUMNS: Final[tuple[Column[Line], ...]] = (
-    Column("when", "When (UTC)", 16, lambda r: (_when(r.when), "muted"), _in_order, need=0, right=False),
-    Column("what", "What", 12, lambda r: (text.plain(r.what), r.tone), lambda r: r.what, 0, right=False, down=False),
     Column(
-        "said", "What came of it", 24, lambda r: (r.said, ""), lambda r: r.said, 1, right=False, down=False, most=140
+        "when",
+        "When (UTC)",
+        16,
+        lambda r: (_when(r.when), "muted"),
+        _in_order,
+        need=0,
+        right=False,
+        unit="date",
+        value=lambda r: r.when,
+    ),
+    Column(
+        "what",
+        "What",
+        12,
+        lambda r: (text.plain(r.what), r.tone),
+        lambda r: r.what,
+        0,
+        right=False,
+        down=False,
+        unit="text",
+    ),
+    Column(
+        "said",
+        "What came of it",
+        24,
+        lambda r: (r.said, ""),
+        lambda r: r.said,
+        1,
+        right=False,
+        down=False,
+        most=140,
+        unit="text",
     ),
 )

@@ -12,6 +12,7 @@ from engine.domain.findings import SEVERITIES
 from engine.views.quality import Decision, Finding
 from engine.views.types import CoverageView
 from tuiapp import format as text
+from tuiapp import keys
 from tuiapp.widgets.columns import Column
 from tuiapp.widgets.line import Part, spread
 from tuiapp.widgets.row_table import Group
@@ -80,12 +81,40 @@ def _by_severity(row: Finding) -> int:
 
 
 FOUND: Final[tuple[Column[Finding], ...]] = (
-    Column("severity", "Severity", 8, lambda r: (r.severity, TONES.get(r.severity, "")), _by_severity, 0, right=False),
-    Column("kind", "Finding", 18, lambda r: (r.kind, ""), lambda r: r.kind, 0, right=False, down=False),
-    Column("ticker", "Ticker", 6, lambda r: (text.plain(r.ticker), ""), lambda r: r.ticker, 0, right=False, down=False),
-    Column("first", "First", 10, lambda r: (text.iso(r.first), ""), lambda r: r.first, need=2),
-    Column("last", "Last", 10, lambda r: (text.iso(r.last), ""), lambda r: r.last, need=8),
-    Column("sessions", "Count", 5, lambda r: (text.count(r.sessions), ""), lambda r: r.sessions, need=3),
+    Column(
+        "severity",
+        "Severity",
+        8,
+        lambda r: (r.severity, TONES.get(r.severity, "")),
+        _by_severity,
+        0,
+        right=False,
+        unit="text",
+        value=lambda r: r.severity,
+    ),
+    Column("kind", "Finding", 18, lambda r: (r.kind, ""), lambda r: r.kind, 0, right=False, down=False, unit="text"),
+    Column(
+        "ticker",
+        "Ticker",
+        6,
+        lambda r: (text.plain(r.ticker), ""),
+        lambda r: r.ticker,
+        0,
+        right=False,
+        down=False,
+        unit="ticker",
+    ),
+    Column("first", "First", 10, lambda r: (text.iso(r.first), ""), lambda r: r.first, need=2, unit="date"),
+    Column("last", "Last", 10, lambda r: (text.iso(r.last), ""), lambda r: r.last, need=8, unit="date"),
+    Column(
+        "sessions",
+        "Count",
+        5,
+        lambda r: (text.count(r.sessions), ""),
+        lambda r: r.sessions,
+        need=3,
+        unit="number",
+    ),
     Column(
         "detail",
         "What was found",
@@ -96,6 +125,7 @@ FOUND: Final[tuple[Column[Finding], ...]] = (
         right=False,
         down=False,
         most=60,
+        unit="text",
     ),
     Column(
         "effect",
@@ -107,6 +137,7 @@ FOUND: Final[tuple[Column[Finding], ...]] = (
         right=False,
         down=False,
         most=48,
+        unit="text",
     ),
     Column(
         "source",
@@ -118,6 +149,7 @@ FOUND: Final[tuple[Column[Finding], ...]] = (
         right=False,
         down=False,
         most=30,
+        unit="text",
     ),
 )
 
@@ -138,7 +170,7 @@ def stored_summary(view: CoverageView, width: int) -> list[Part]:
     """Size of the store, and its state."""
     parts: list[Part] = [(f" The store takes {view.store_bytes / 1e6:,.1f} MB", "strong")]
     if view.status is None:
-        parts.append(("  no index has been built yet: r builds it", "warn"))
+        parts.append((f"  no index has been built yet: {keys.shown('app.reload')} builds it", "warn"))
     else:
         span = f"  index from {view.status.first_session} to {view.status.last_session}"
         parts += [(span, ""), (f"  version {view.status.data_version:,} of the data", "muted")]
@@ -164,13 +196,32 @@ STORED: Final[tuple[Column[Stored], ...]] = (
         right=False,
         down=False,
         most=28,
+        unit="text",
     ),
-    Column("rows", "Rows", 11, lambda r: (text.count(r.rows), ""), lambda r: r.rows, need=1),
-    Column("tickers", "Tickers", 7, lambda r: (text.count(r.tickers), ""), lambda r: r.tickers, need=3),
-    Column("first", "First", 10, lambda r: (_when(r.first), ""), lambda r: _in_order(r.first), need=4),
-    Column("last", "Last", 16, lambda r: (_when(r.last), ""), lambda r: _in_order(r.last), need=2),
-    Column("batches", "Times", 5, lambda r: (text.count(r.batches), ""), lambda r: r.batches, need=5),
-    Column("changed", "Changed", 9, lambda r: (text.count(r.changed), ""), lambda r: r.changed, need=6),
+    Column("rows", "Rows", 11, lambda r: (text.count(r.rows), ""), lambda r: r.rows, need=1, unit="number"),
+    Column("tickers", "Tickers", 7, lambda r: (text.count(r.tickers), ""), lambda r: r.tickers, need=3, unit="number"),
+    Column(
+        "first",
+        "First",
+        10,
+        lambda r: (_when(r.first), ""),
+        lambda r: _in_order(r.first),
+        need=4,
+        unit="date",
+        value=lambda r: r.first,
+    ),
+    Column(
+        "last",
+        "Last",
+        16,
+        lambda r: (_when(r.last), ""),
+        lambda r: _in_order(r.last),
+        need=2,
+        unit="date",
+        value=lambda r: r.last,
+    ),
+    Column("batches", "Times", 5, lambda r: (text.count(r.batches), ""), lambda r: r.batches, need=5, unit="number"),
+    Column("changed", "Changed", 9, lambda r: (text.count(r.changed), ""), lambda r: r.changed, need=6, unit="number"),
 )
 
 # -- decisions
@@ -200,8 +251,29 @@ def said_of(row: Decision) -> str:
 
 
 DECIDED: Final[tuple[Column[Decision], ...]] = (
-    Column("kind", "Decision", 11, lambda r: (r.kind, ""), lambda r: r.kind, 0, right=False, down=False),
-    Column("ticker", "Ticker", 6, lambda r: (text.plain(r.ticker), ""), lambda r: r.ticker, 0, right=False, down=False),
-    Column("session", "Session", 10, lambda r: (text.iso(r.session), ""), lambda r: r.session, 0),
-    Column("said", "What was decided", 24, lambda r: (said_of(r), ""), said_of, 1, right=False, down=False, most=60),
+    Column("kind", "Decision", 11, lambda r: (r.kind, ""), lambda r: r.kind, 0, right=False, down=False, unit="text"),
+    Column(
+        "ticker",
+        "Ticker",
+        6,
+        lambda r: (text.plain(r.ticker), ""),
+        lambda r: r.ticker,
+        0,
+        right=False,
+        down=False,
+        unit="ticker",
+    ),
+    Column("session", "Session", 10, lambda r: (text.iso(r.session), ""), lambda r: r.session, 0, unit="date"),
+    Column(
+        "said",
+        "What was decided",
+        24,
+        lambda r: (said_of(r), ""),
+        said_of,
+        1,
+        right=False,
+        down=False,
+        most=60,
+        unit="text",
+    ),
 )

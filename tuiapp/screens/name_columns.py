@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Container
+from typing import Final, Protocol
 
 from tuiapp import format as text
 from tuiapp.widgets.columns import Column
+from tuiapp.widgets.line import Part
+
+PIN: Final = "•"
 
 
 class Named(Protocol):
@@ -24,24 +28,29 @@ class Named(Protocol):
         """Its sector."""
 
 
-def name_columns(*, name_width: int, name_most: int, sector_need: int) -> tuple[Column[Named], ...]:
+def name_columns(
+    *, name_width: int, name_most: int, sector_need: int, pins: Container[str] = ()
+) -> tuple[Column[Named], ...]:
     """Ticker, company and sector.
 
     Args:
         name_width: Cells of the company.
         name_most: Cells that it may grow to.
         sector_need: How soon the sector gets room.
+        pins: Tickers that are marked as pinned.
     """
     return (
         Column(
             "ticker",
             "Ticker",
             6,
-            lambda r: (text.plain(r.ticker), ""),
+            lambda r: _ticker(r, pins),
             lambda r: r.ticker,
             need=0,
             right=False,
             down=False,
+            unit="ticker",
+            aliases=("symbol",),
         ),
         Column(
             "name",
@@ -53,6 +62,8 @@ def name_columns(*, name_width: int, name_most: int, sector_need: int) -> tuple[
             right=False,
             down=False,
             most=name_most,
+            unit="text",
+            value=lambda r: r.name,
         ),
         Column(
             "sector",
@@ -64,5 +75,11 @@ def name_columns(*, name_width: int, name_most: int, sector_need: int) -> tuple[
             right=False,
             down=False,
             most=22,
+            unit="text",
+            value=lambda r: r.sector,
         ),
     )
+
+
+def _ticker(row: Named, pins: Container[str]) -> Part:
+    return text.plain(row.ticker) + PIN * (row.ticker in pins), ""

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
+from tuiapp import keys
 from tuiapp.messages import HintsChanged, Say
 from tuiapp.screens.base import DataScreen
 
 if TYPE_CHECKING:
+    from engine.views.explanation import Subject
+    from tuiapp.widgets.columns import Column
     from tuiapp.widgets.prompt import Wanted
     from tuiapp.widgets.row_table import RowTable
+
+NAMES: Final = ("ticker", "text")
+"""Units of columns that say who or what a row is of."""
 
 
 class TableScreen(DataScreen):
@@ -21,6 +28,11 @@ class TableScreen(DataScreen):
     def table(self) -> RowTable[Any]:
         """The table."""
 
+    @property
+    def is_awaited(self) -> bool:
+        """Likewise as long as there was no answer to fill the table from."""
+        return super().is_awaited or bool(self._unanswered and not self.has_notice and not self.table.is_filled)
+
     def focus_first(self) -> None:
         """The table takes the keys."""
         self.table.take_keys()
@@ -29,7 +41,13 @@ class TableScreen(DataScreen):
     @property
     def narrowed(self) -> str:
         """The filter of the table."""
-        return f"Filter: {self.table.filter_text}   Esc shows all" if self.table.filter_text else ""
+        return (
+            f"Filter: {self.table.filter_text}   {keys.shown('app.back')} shows all" if self.table.filter_text else ""
+        )
+
+    def number_at(self, subjects: Sequence[tuple[str, Subject]]) -> int:
+        """Place of the number in the column at the cursor."""
+        return place_of(self.table.current_column, subjects)
 
     def wanted(self, purpose: str) -> Wanted | None:
         """The text to filter by."""
@@ -44,11 +62,18 @@ class TableScreen(DataScreen):
         if purpose == "filter":
             self.table.narrow(text)
 
+    def refusal(self, purpose: str, text: str) -> str:
+        """Why a text is no filter. It is said where it is typed, and no more above that."""
+        problem = self.table.narrow(text) if purpose == "filter" else ""
+        if problem:
+            self.table.note("")
+        return problem
+
     def typed(self, purpose: str, text: str) -> None:
         """Keep the filter, and say that there is one."""
         if purpose == "filter":
-            self.table.narrow(text)
-            self.post_message(Say(""))
+            problem = self.table.narrow(text)
+            self.post_message(Say(problem, "warn" if problem else ""))
 
     def step_back(self) -> bool:
         """Take back the filter."""
@@ -57,3 +82,23 @@ class TableScreen(DataScreen):
         self.table.narrow("")
         self.post_message(HintsChanged())
         return True
+
+    # -- what is remembered and taken back
+
+    def state(self) -> dict[str, Any]:
+        """Order, filter and column of the table."""
+        return {"table": self.table.state()}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take them again."""
+        table = state.get("table")
+        if isinstance(table, Mapping):
+            self.table.restore(table)
+
+
+def place_of(column: Column[Any] | None, subjects: Sequence[tuple[str, Subject]]) -> int:
+    """Place of the number that a column shows; of the first one where it shows none of them."""
+    if column is None or (column.unit in NAMES and not column.numbers):
+        return 0
+    keys_of = [subject.key for _, subject in subjects]
+    return next((keys_of.index(key) for key in column.numbers or (column.key,) if key in keys_of), 0)

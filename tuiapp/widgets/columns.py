@@ -1,10 +1,10 @@
-"""Columns of a table: what a cell says, and which columns there is room for."""
+"""Columns of a table: what a cell says, what it holds, and which columns there is room for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Literal, TypeVar
 
 from tuiapp.widgets.line import Part
 
@@ -12,6 +12,8 @@ R = TypeVar("R", contravariant=True)
 GAP: Final = 1
 ESSENTIAL: Final = 6
 """Columns of a greater need come only after the first one has grown to its full width."""
+
+Unit = Literal["", "text", "ticker", "date", "number", "usd", "percent", "bp"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,14 @@ class Column(Generic[R]):
         right: Whether it is aligned to the right.
         down: Whether sorting starts with the greatest.
         most: Cells it may grow to where there is room left; 0 for a fixed width.
+        unit: What its values are, for a filter to compare them: ``percent`` and ``bp`` are fractions that are typed as
+            they are shown, a ``ticker`` is equal only as a whole. Empty for a column that cannot be compared.
+        aliases: Other names by which a filter knows it.
+        words: Words that its cells may show in the place of a value, for a filter to ask for.
+        value: What a cell holds, for the filter and for copies; None for what rows are sorted by.
+        numbers: Keys of the numbers that it shows, for an explanation to begin with the first that there is; its own
+            key if empty.
+        copied: Names and values of a copy where a cell shows several, none where it only draws another column's.
     """
 
     key: str
@@ -39,6 +49,16 @@ class Column(Generic[R]):
     right: bool = True
     down: bool = True
     most: int = 0
+    unit: Unit = ""
+    aliases: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    value: Callable[[R], Any] | None = None
+    copied: tuple[tuple[str, Callable[[R], Any]], ...] | None = None
+    numbers: tuple[str, ...] = ()
+
+    def held(self, row: R) -> Any:
+        """What the cell of a row holds."""
+        return (self.value or self.order)(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +69,12 @@ class Placed(Generic[R]):
     width: int
 
 
-def place(columns: Sequence[Column[R]], width: int, skip: int = 0) -> list[Placed[R]]:
-    """The columns that fit, in their order, by need; with ``skip`` the first movable ones are passed over."""
+def place(columns: Sequence[Column[R]], width: int, start: int = 0) -> list[Placed[R]]:
+    """The columns that fit, in their order: by need, or with ``start`` one after the other from that movable one on."""
     movable = [column for column in columns if column.need]
-    passed = movable[:skip]
+    passed = movable[: max(0, start - 1)]
     order = [c for c in columns if not c.need] + (
-        movable[skip:] if skip else sorted(movable, key=lambda column: column.need)
+        movable[start - 1 :] if start else sorted(movable, key=lambda column: column.need)
     )
     widths: dict[str, int] = {}
     room = width - 1
@@ -62,7 +82,7 @@ def place(columns: Sequence[Column[R]], width: int, skip: int = 0) -> list[Place
         if column.need > ESSENTIAL:
             room = _grow([first for first in columns if first.need == 1], widths, room)
         if column.width + GAP > room:
-            if skip:
+            if start:
                 break
             continue
         room -= column.width + GAP
@@ -81,10 +101,10 @@ def _grow(columns: Iterable[Column[R]], widths: dict[str, int], room: int) -> in
     return room
 
 
-def hidden(columns: Sequence[Column[R]], width: int, skip: int) -> bool:
-    """Whether passing over one more column would show another one."""
-    shown = {placed.column.key for placed in place(columns, width, skip)}
-    passed = {column.key for column in [c for c in columns if c.need][:skip]}
+def hidden(columns: Sequence[Column[R]], width: int, start: int) -> bool:
+    """Whether starting further on would show a column that has no room now."""
+    shown = {placed.column.key for placed in place(columns, width, start)}
+    passed = {column.key for column in [c for c in columns if c.need][: max(0, start - 1)]}
     return any(column.key not in shown | passed for column in columns)
 
 

@@ -1,49 +1,36 @@
-"""A table that draws only what is seen: any number of rows costs the same."""
+"""A table of rows: with a cursor, an order and a filter, and copies of what it holds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Generic, TypeVar
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 
 from textual import events
 from textual.binding import BindingType
-from textual.geometry import Region
 
+from tuiapp import format as text
 from tuiapp import keys
-from tuiapp.format import DOWN, UP, count, shorter
-from tuiapp.messages import Place
-from tuiapp.widgets.columns import GAP, Column, Placed, hidden, in_order, place
-from tuiapp.widgets.line import LineWidget, Part, fit
+from tuiapp.messages import Copy, Say
+from tuiapp.widgets.columns import Column, in_order
+from tuiapp.widgets.rows import Group, Lines
+from tuiapp.widgets.table_view import HEAD, TableView
+
+if TYPE_CHECKING:
+    from tuiapp.widgets.filtering import Filter
+
+__all__ = ["Group", "RowTable"]
 
 R = TypeVar("R")
-HEAD = 1
-WHEEL = 3
+WHEEL: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Divider:
-    """A line between two groups of rows."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Group(Generic[R]):
-    """Rows that stay together however they are sorted, below a line of their own if there is one."""
-
-    rows: Sequence[R]
-    divider: str = ""
-    tone: str = ""
-
-
-class RowTable(LineWidget, Generic[R], can_focus=True):
-    """Rows in columns, with a cursor, a filter and an order.
+class RowTable(TableView[R], can_focus=True):
+    """Rows in columns, with cursors, a filter and an order.
 
     Args:
         columns: All columns, in the order in which they are shown.
         identity: What makes a row the same row in the next answer.
-        searched: The text of a row that the filter looks at.
+        searched: The text of a row in which the filter looks for words.
         holds_top: Whether a cursor on the first row stays on the first row, whatever rows come, and not on its own.
     """
 
@@ -57,148 +44,123 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
         *,
         holds_top: bool = False,
     ) -> None:
-        super().__init__(classes="table")
-        self._columns = columns
+        super().__init__(columns, identity)
         self._identity = identity
         self._searched = searched
         self._holds_top = holds_top
         self._groups: Sequence[Group[R]] | None = None
-        self._lines: list[tuple[R | Divider, str]] = []
-        self._placed_columns: list[Placed[R]] = []
-        self._placed_for = (0, 0)
-        self._cursor = self._first = self._skip = 0
-        self._sorted: Column[R] | None = None
+        self._sort = ""
         self._down = False
         self._empty = ""
+        self._filter: Filter[R] | None = None
+        self._copied: tuple[Hashable, str] | None = None
+        self._last: R | None = None
+        self._is_displaced = False
         self.filter_text = ""
+        self._instead = "…"
 
     # -- what is shown
 
     def show(self, groups: Sequence[Group[R]]) -> None:
         """Show these rows; the cursor stays on its row if that is still there."""
-        at_top = self._holds_top and self._cursor == self._off_divider(0, 1)
+        at_top = self._holds_top and self._cursor == self._lines.beside_divider(0, 1)
         self._groups = groups
+        self._parse_again()
         self._arrange()
         if at_top:
             self.action_top()
 
-    def say_when_empty(self, text: str) -> None:
+    @property
+    def is_filled(self) -> bool:
+        """Whether its rows have come, be they none."""
+        return self._groups is not None
+
+    def say_when_empty(self, said: str) -> None:
         """What to say in the place of the rows when there are none."""
-        self._empty = text
+        self._empty = said
+        self._say_why_empty()
 
     def seek(self, row: R) -> None:
         """The cursor to this row, if it is shown, and its neighbours around it."""
-        at = next((at for at, (line, _) in enumerate(self._lines) if line is row), self._found(row))
+        at = self._lines.find(row, self._cursor)
+        at = self._beside(self._cursor) if at is None else at
         self._go(at, 1, at - self._height // 2)
 
     def take_columns(self, columns: Sequence[Column[R]]) -> None:
-        """Take other columns; the order stays that of the column of the same key."""
-        self._columns, self._placed_for = columns, (0, 0)
-        if self._sorted is not None:
-            self._sorted = next((column for column in columns if column.key == self._sorted.key), None)
+        """Take other columns; order, filter and cursor stay with those of the same keys."""
+        self._view.take(columns)
         self.refresh()
 
-    def narrow(self, text: str) -> None:
-        """Show only rows with this text, or without it if it begins with ``!``."""
-        self.filter_text = text
-        self._arrange()
-
-    @property
-    def rows(self) -> list[R]:
-        """The rows that pass the filter, in their order."""
-        return [line for line, _ in self._lines if not isinstance(line, Divider)]
-
-    @property
-    def current(self) -> R | None:
-        """The row under the cursor."""
-        line = self._lines[self._cursor][0] if self._lines else None
-        return None if isinstance(line, Divider) else line
-
-    @property
-    def shown_columns(self) -> list[str]:
-        """Keys of the columns that have room."""
-        return [placed.column.key for placed in self._placed]
-
     def _arrange(self) -> None:
-        before = self.current
-        self._lines = []
-        for group in self._groups or ():
-            rows = [row for row in group.rows if self._passes(row)]
-            if self._sorted:
-                rows = in_order(rows, self._sorted, down=self._down)
-            if rows and group.divider:
-                self._lines.append((Divider(group.divider), ""))
-            self._lines += [(row, group.tone) for row in rows]
-        self._cursor = self._found(before)
+        """Filter and sort the rows anew. The cursor goes back to the row it was put on whenever that is there again."""
+        self._copied = None
+        if not self._is_displaced and (current := self.current) is not None:
+            self._last = current
+        self._lines = Lines([self._arranged(group) for group in self._groups or ()], self._identity)
+        found = None if self._last is None else self._lines.find(self._last, self._cursor)
+        self._cursor = self._beside(self._cursor) if found is None else found
+        self._is_displaced = self._last is not None and found is None
+        self._say_why_empty()
         self._into_view()
         self.refresh()
         self.tell_place()
 
-    def _passes(self, row: R) -> bool:
-        wanted = self.filter_text.lower()
-        inverse = wanted.startswith("!")
-        wanted = wanted[inverse:].strip()
-        return not wanted or (wanted in self._searched(row).lower()) is not inverse
+    def _arranged(self, group: Group[R]) -> Group[R]:
+        rows, column = group.rows, self._view.by_key(self._sort)
+        if self._filter is not None:
+            passes = self._filter.passes
+            rows = [row for row in rows if passes(row)]
+        if column is not None:
+            rows = in_order(rows, column, down=self._down)
+        return Group(rows, group.divider, group.tone)
 
-    def _found(self, before: R | None) -> int:
-        same = before is not None and self._identity(before)
-        for at, (line, _) in enumerate(self._lines):
-            if before is not None and not isinstance(line, Divider) and self._identity(line) == same:
-                return at
-        return self._off_divider(max(0, min(self._cursor, len(self._lines) - 1)), -1)
+    def _beside(self, at: int) -> int:
+        """The nearest line to this one that is there and is a row."""
+        return self._lines.beside_divider(max(0, min(at, len(self._lines) - 1)), -1)
 
-    # -- drawing
+    def _say_why_empty(self) -> None:
+        if self._groups is not None:
+            self._instead = (
+                f"No row passes the filter. {keys.shown('app.back')} shows all." if self.filter_text else self._empty
+            )
 
-    def on_resize(self) -> None:
-        """Fewer rows may have room now."""
-        self._into_view()
+    # -- filter
 
-    @property
-    def _placed(self) -> list[Placed[R]]:
-        """The columns that have room, found anew only when width or choice change."""
-        wanted = (self.size.width, self._skip)
-        if wanted != self._placed_for:
-            self._placed_columns, self._placed_for = place(self._columns, *wanted), wanted
-        return self._placed_columns
+    def narrow(self, typed: str) -> str:
+        """Show only what passes a filter; what is wrong with it if it is none, and the rows stay then."""
+        found, problem = self._parsed(typed)
+        self.note(problem)
+        if not problem:
+            self.filter_text, self._filter = typed, found
+            self._arrange()
+        return problem
 
-    def parts_at(self, y: int) -> list[Part]:
-        """The heading, then the rows from the first one in view."""
-        if y < HEAD:
-            return [(" ", "head"), *((self._heading(placed), "head") for placed in self._placed)]
-        at = self._first + y - HEAD
-        if at >= len(self._lines):
-            return [(f"  {self._nothing}", "muted")] if y == HEAD and not self._lines else []
-        line, tone = self._lines[at]
-        if isinstance(line, Divider):
-            return [(fit(f"── {line.text} ".ljust(self.size.width, "─"), self.size.width), "accent")]
-        return self._row(line, tone, chosen=at == self._cursor)
+    def _parsed(self, typed: str) -> tuple[Filter[R] | None, str]:
+        if not typed.strip():
+            return None, ""
+        from tuiapp.widgets.filtering import Problem, parse
 
-    @property
-    def _nothing(self) -> str:
-        """Why there are no rows."""
-        if self._groups is None:
-            return "…"
-        return "No row has this text. Esc shows all." if self.filter_text else self._empty
+        found = parse(typed, self._view.columns, self._searched)
+        return (None, found.text) if isinstance(found, Problem) else (found, "")
 
-    def _heading(self, placed: Placed[R]) -> str:
-        label = placed.column.label
-        if placed.column is self._sorted:
-            label = label[: placed.width - 1] + (DOWN if self._down else UP)
-        return fit(label, placed.width, right=placed.column.right) + " " * GAP
+    def _parse_again(self) -> None:
+        """The columns may be others than those of which the filter was made."""
+        if self.filter_text:
+            self._filter, problem = self._parsed(self.filter_text)
+            if problem:
+                self.filter_text = ""
+                self.post_message(Say(f"The filter is gone. {problem}", "warn").set_sender(self))
 
-    def _row(self, row: R, tone: str, *, chosen: bool) -> list[Part]:
-        parts: list[Part] = [(" ", tone)]
-        for placed in self._placed:
-            text, own = placed.column.cell(row)
-            if placed.column.right:
-                text = shorter(text, placed.width)
-            parts.append((fit(text, placed.width, right=placed.column.right), own or tone))
-            parts.append((" " * GAP, tone))
-        if not chosen:
-            return parts
-        return [(fit("".join(text for text, _ in parts), self.size.width), "cursor")]
+    def on_focus(self, event: events.Focus) -> None:
+        """Whatever was typed has been typed."""
+        super().on_focus(event)
+        self.note("")
 
     # -- moving
+
+    def _go(self, to: int, towards: int, first: int | None = None) -> None:
+        self._copied, self._is_displaced = None, False
+        super()._go(to, towards, first)
 
     def action_move(self, steps: int) -> None:
         """The cursor some rows up or down."""
@@ -221,75 +183,79 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
         self._go(len(self._lines) - 1, -1)
 
     def action_columns(self, steps: int) -> None:
-        """Pass over columns to show those that had no room."""
-        if (steps < 0 < self._skip) or (steps > 0 and hidden(self._columns, self.size.width, self._skip)):
-            self._skip += steps
-            self.refresh()
+        """The cursor one column to the right or to the left; columns that had no room come into view."""
+        self._copied = None
+        self._step_column(steps)
 
-    @property
-    def _height(self) -> int:
-        return max(1, self.size.height - HEAD)
-
-    def _scroll(self, rows: int) -> None:
-        first = max(0, min(self._first + rows, len(self._lines) - self._height))
-        self._go(self._cursor + rows, 1 if rows > 0 else -1, first)
-
-    def _go(self, to: int, towards: int, first: int | None = None) -> None:
-        """The cursor to a line, the view to ``first`` or no further than needed; two lines drawn if it stays."""
-        if not self._lines:
-            # Rows that are still on their way find the cursor where it was sent.
-            self._cursor = max(0, to)
-            return
-        old, seen = self._cursor, self._first
-        self._first = seen if first is None else first
-        self._cursor = self._off_divider(max(0, min(to, len(self._lines) - 1)), towards)
-        self._into_view()
-        if self._first != seen:
-            self.refresh()
-        elif self._cursor != old:
-            self.refresh(*(self._region(at) for at in (old, self._cursor)))
-        self.tell_place()
-
-    def _region(self, at: int) -> Region:
-        return Region(0, HEAD + at - self._first, self.size.width, 1)
-
-    def _off_divider(self, at: int, towards: int) -> int:
-        if at < len(self._lines) and isinstance(self._lines[at][0], Divider):
-            return at + towards if 0 <= at + towards < len(self._lines) else at - towards
-        return at
-
-    def _into_view(self) -> None:
-        """Have the cursor in view, and with the first row what stands above it; out of sight there is no view."""
-        if self.size.height:
-            last = max(0, len(self._lines) - self._height)
-            highest = self._cursor if self._cursor > self._off_divider(0, 1) else 0
-            self._first = max(0, min(max(self._first, self._cursor - self._height + 1), highest, last))
-
-    def tell_place(self) -> None:
-        """Say which row the cursor is on."""
-        rows = self.rows
-        at = sum(1 for line, _ in self._lines[: self._cursor] if not isinstance(line, Divider)) + 1
-        place = f"row {count(at)} of {count(len(rows))}" if rows else "no rows"
-        # A message made while the parent is at work would count as the parent's own, and not get past it.
-        self.post_message(Place(place).set_sender(self))
-
-    # -- order and filter
+    # -- order
 
     def action_sort(self) -> None:
-        """Sort by the next column that is shown; after the last one, the order of the screen again."""
-        choices = [None, *(placed.column for placed in self._placed)]
-        at = choices.index(self._sorted) if self._sorted in choices else 0
-        self._sorted = choices[(at + 1) % len(choices)]
-        self._down = self._sorted is not None and self._sorted.down
-        self._arrange()
+        """Sort by the column at the cursor; the second time the other way round, then as the screen has it."""
+        column = self.current_column
+        if column is None:
+            return
+        if column.key != self._sort:
+            self._order_by(column.key, down=column.down)
+        elif self._down is column.down:
+            self._order_by(column.key, down=not self._down)
+        else:
+            self._order_by("", down=False)
 
     def action_reverse(self) -> None:
-        """Sort the other way round; by the first column if there is no order yet."""
-        if self._sorted is None:
-            self._sorted = self._placed[0].column
-            self._down = self._sorted.down
-        self._down = not self._down
+        """Sort the other way round; by the column at the cursor if there is no order yet."""
+        column = self._view.by_key(self._sort)
+        down = self._down
+        if column is None:
+            column = self.current_column
+            down = column is not None and column.down
+        if column is not None:
+            self._order_by(column.key, down=not down)
+
+    def _order_by(self, key: str, *, down: bool) -> None:
+        self._sort, self._down = key, down
+        self._sort_mark = (key, text.DOWN if down else text.UP)
         self._arrange()
+
+    # -- copies
+
+    def action_copy(self) -> None:
+        """Copy the cell at the cursors; the second time its row."""
+        from tuiapp.widgets.copying import cell_text, row_text
+
+        row, column = self.current, self.current_column
+        if row is None or column is None:
+            self.post_message(Say("There is no row to copy", "warn"))
+            return
+        cell = (self._identity(row), column.key)
+        if self._copied == cell:
+            self._copied = None
+            self.post_message(Copy(row_text(self._view.columns, row), "the row"))
+        else:
+            self._copied = cell
+            self.post_message(Copy(cell_text(column, row), "the cell"))
+
+    def action_copy_table(self) -> None:
+        """Copy all columns of the rows that pass the filter, in their order."""
+        from tuiapp.widgets.copying import table_text
+
+        what = f"the table of {text.counted(self._lines.count, 'row')}"
+        self.post_message(Copy(table_text(self._view.columns, self.rows), what))
+
+    # -- what is remembered
+
+    def state(self) -> dict[str, Any]:
+        """Order, filter and the column at the cursor."""
+        return {"sort": self._sort, "down": self._down, "filter": self.filter_text, "column": self._view.cursor}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take order, filter and column again; one that is not there counts when it comes."""
+        found = (state.get(name) for name in ("sort", "filter", "column"))
+        sort, filtered, column = (each if isinstance(each, str) else "" for each in found)
+        self._view.cursor = column or self._view.cursor
+        self.filter_text, self._filter = filtered, None
+        if self._groups is not None:
+            self._parse_again()
+        self._order_by(sort, down=state.get("down") is True)
 
     # -- mouse
 
@@ -304,7 +270,12 @@ class RowTable(LineWidget, Generic[R], can_focus=True):
         self._scroll(-WHEEL)
 
     def on_click(self, event: events.Click) -> None:
-        """A click takes the cursor to a row."""
-        at = self._first + event.y - HEAD
+        """A click takes both cursors to a cell; on a heading it sorts."""
+        at, column = self._first + event.y - HEAD, self._view.at(event.x)
+        if column is not None:
+            self._view.cursor = column.key
+            self._draw_column()
         if event.y >= HEAD and at < len(self._lines):
             self._go(at, 1)
+        elif event.y < HEAD and column is not None:
+            self.action_sort()
