@@ -2,75 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from engine.views.types import MetricsView, PeriodMetrics
-from tuiapp import format as text
 from tuiapp import keys
 from tuiapp.market import Market
-from tuiapp.messages import HintsChanged, Place, Say
+from tuiapp.messages import GoTo, HintsChanged, Say
 from tuiapp.screens.backfill import marked
-from tuiapp.screens.paned import ASIDE, Line, no_line
-from tuiapp.screens.panes import PANES
+from tuiapp.screens.base import ASIDE
+from tuiapp.screens.charting import ChartScreen
+from tuiapp.screens.figures import tiles_of
+from tuiapp.screens.legend import Legend
+from tuiapp.screens.panes import PANES, PaneSpec
 from tuiapp.screens.panes.base import WHOLE, Pane, Scene
-from tuiapp.screens.panes.chart import ChartPane
-from tuiapp.screens.tables import TableScreen
-from tuiapp.widgets.line import LineWidget, Part, spread, width_of
-from tuiapp.widgets.tabs import choice, tabs
-from tuiapp.widgets.tiles import Tile, Tiles
+from tuiapp.widgets.line import Part, fitting
+from tuiapp.widgets.tiles import Tiles
 
 if TYPE_CHECKING:
     from engine.views.analysis import ReturnsView
     from engine.views.explanation import Subject
+    from engine.views.types import MetricsView
     from tuiapp.widgets.row_table import RowTable
 
 # The standard periods, as the engine has them: its arithmetic is loaded only when one of them is cut out.
 RANGES: Final = ("1M", "3M", "6M", "YTD", "1Y", "3Y", "5Y", "all")
-FIGURES: Final = (
-    ("total_return", "Return", "Return", "percent"),
-    ("cagr", "CAGR", "CAGR", "percent"),
-    ("volatility", "Volatility", "Vol", "share"),
-    ("sharpe", "Sharpe", "Sharpe", "ratio"),
-    ("max_drawdown", "Max drawdown", "Max DD", "percent"),
-    ("turnover", "Turnover pa", "Turn pa", "share"),
-    ("sortino", "Sortino", "Sortino", "ratio"),
-    ("calmar", "Calmar", "Calmar", "ratio"),
-    ("best_day", "Best day", "Best", "percent"),
-    ("worst_day", "Worst day", "Worst", "percent"),
-    ("var_95", "VaR 95", "VaR 95", "percent"),
-    ("positive_days", "Days up", "Days up", "share"),
-)
-COLOURED: Final = ("total_return", "cagr")
+UNTOUCHED: Final = {"sort": "", "down": False, "filter": "", "column": ""}
+"""State of a table that was not looked at yet."""
 TITLES: Final = [spec.title for spec in PANES]
 
 
-class Performance(TableScreen):
+class Performance(ChartScreen):
     """A legend, one of the panes, and the figures of the range."""
 
     SCOPES: ClassVar[tuple[str, ...]] = (keys.PERFORMANCE,)
-    BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(keys.PERFORMANCE)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *keys.bindings(keys.PERFORMANCE),
+        *keys.bindings(keys.CHART),
+        *keys.bindings(keys.SESSIONS),
+    ]
 
     def __init__(self, market: Market, screen_id: str) -> None:
         super().__init__(market, screen_id)
         self.total = False
         self.period = RANGES[-1]
-        self.benchmark = ""
-        self._legend = Legend()
+        self._legend = Legend(TITLES, RANGES)
+        self._heading: list[Part] = []
         self._tiles = Tiles()
         self._place = 0
-        self._panes: dict[int, Pane] = {0: ChartPane()}
+        self._panes: dict[int, Pane] = {}
+        self._unmade: dict[str, Mapping[str, Any]] = {}
         self._metrics: MetricsView | None = None
         self._returns: dict[str, ReturnsView] = {}
         self._awaited = ""
 
     def body(self) -> ComposeResult:
         """Legend, pane and figures."""
+        self._tiles.set_class(self.pane.ALONE, ASIDE)
         yield self._legend
         yield self.pane.widget
         yield self._tiles
@@ -78,7 +69,15 @@ class Performance(TableScreen):
     @property
     def pane(self) -> Pane:
         """The pane that is looked at."""
-        return self._panes[self._place]
+        return self._panes.get(self._place) or self._made()
+
+    def _made(self) -> Pane:
+        """The pane that is looked at for the first time, as it is remembered."""
+        spec = PANES[self._place]
+        made = self._panes[self._place] = spec.make()
+        if made.table is not None:
+            made.table.restore(self._unmade.pop(spec.id, {}))
+        return made
 
     @property
     def table(self) -> RowTable[Any]:
@@ -88,13 +87,32 @@ class Performance(TableScreen):
 
     @property
     def scopes(self) -> tuple[str, ...]:
-        """In a table its keys, too."""
-        return self.SCOPES if self.pane.table is None else (*self.SCOPES, keys.TABLE)
+        """Those of a chart or of a table, too."""
+        of_rows = (keys.SESSIONS,) if self.pane.OF_SESSIONS else ()
+        return (*of_rows, *self.SCOPES, keys.CHART if self.pane.table is None else keys.TABLE)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A row is taken only where it stands for a session."""
+        if action == "take_row" and (not self.pane.OF_SESSIONS or self.has_notice or not self._market.known):
+            return False
+        return super().check_action(action, parameters)
 
     @property
     def narrowed(self) -> str:
         """The filter of a table."""
         return super().narrowed if self.pane.table is not None else ""
+
+    @property
+    def is_awaited(self) -> bool:
+        """Likewise a chart without a line."""
+        if self.pane.table is not None or self.has_notice:
+            return super().is_awaited
+        return bool(self._unanswered and self.chart and not self.chart.curves)
+
+    def pass_over(self, pressed: str) -> None:
+        """Say why there is no filter on a chart."""
+        if self.pane.table is None and keys.answers("table.filter", pressed):
+            self.post_message(Say("There are no rows to filter here", "warn"))
 
     def focus_first(self) -> None:
         """The pane takes the keys."""
@@ -102,7 +120,7 @@ class Performance(TableScreen):
             super().focus_first()
             return
         self.pane.widget.take_keys()
-        self.post_message(Place(""))
+        self.tell_session()
 
     def follow_market(self) -> None:
         """Draw the line from the history at once, and ask for the figures."""
@@ -110,47 +128,57 @@ class Performance(TableScreen):
         self._metrics = None
         self._returns.clear()
         self._awaited = ""
-        self._draw()
+        self.draw()
         session = self._market.session
         self.ask("metrics", lambda engine: engine.metrics(end=session))
 
     def answered(self, answer: Any) -> None:
         """Figures of all ranges, or the returns of one, are there."""
+        from engine.views.types import MetricsView
+
         if isinstance(answer, MetricsView):
             self._metrics = answer
         else:
             self._returns.update([answer])
             self._awaited = ""
-        self._draw()
+        self.draw()
 
     def subjects(self) -> Sequence[tuple[str, Subject]]:
-        """The numbers at the cursor of the pane."""
-        return self.pane.subjects(self._scene()) if self._market.known else ()
+        """The numbers at the crosshair or the cursor of the pane."""
+        return self.of_crosshair() or self.pane.subjects(self.scene()) if self._market.known else ()
+
+    def number_at(self, subjects: Sequence[tuple[str, Subject]]) -> int:
+        """Place of the one that the cursor of the pane is on."""
+        return self.pane.number_at(subjects)
 
     # -- keys
+
+    def action_take_row(self) -> None:
+        """All screens as of the session that the row under the cursor stands for."""
+        session = self.pane.session(self.scene())
+        if session is None:
+            self.post_message(Say("There is no session at the cursor to go to", "warn"))
+        elif session == self._market.session:
+            self.post_message(Say("All screens are as of this session"))
+        else:
+            self.post_message(GoTo(session))
 
     async def action_pane(self, steps: int) -> None:
         """Another pane; after the last one comes the first."""
         await self._show_pane((self._place + steps) % len(PANES))
 
     async def _show_pane(self, place: int) -> None:
-        if not self._market.known or self.has_notice:
+        if self.has_notice:
             return
-        before, self._place = self.pane.widget, place
-        before.add_class(ASIDE)
-        if place not in self._panes:
-            self._panes[place] = PANES[place].make()
-            await self.mount(self.pane.widget, after=self._legend)
-        self.pane.widget.remove_class(ASIDE)
-        self._tiles.set_class(self.pane.ALONE, ASIDE)
-        self._draw()
+        self._turn_to(place)
+        self.draw()
         self.focus_first()
         self.post_message(Say(""))
         self.post_message(HintsChanged())
 
     def step_back(self) -> bool:
-        """Take back the filter of a table, then show the chart again."""
-        if self.pane.table is not None and super().step_back():
+        """Take back the filter of a table or how closely a chart is looked at, then show the first chart again."""
+        if super().step_back():
             return True
         if not self._place:
             return False
@@ -158,45 +186,103 @@ class Performance(TableScreen):
         return True
 
     def action_step_range(self, steps: int) -> None:
-        """The next shorter or longer range."""
-        at = RANGES.index(self.period) + steps
-        self.period = RANGES[max(0, min(len(RANGES) - 1, at))]
-        self._draw()
+        """The next shorter or longer range, shown whole."""
+        at = max(0, min(len(RANGES) - 1, RANGES.index(self.period) + steps))
+        if RANGES[at] == self.period:
+            self.post_message(Say(f"This is the {'shortest' if steps < 0 else 'longest'} range"))
+            return
+        self.period = RANGES[at]
+        self.viewport.whole()
+        self.draw()
 
     def action_basis(self) -> None:
         """Price return or total return."""
         self.total = not self.total
-        self._draw()
+        self.draw()
         self.post_message(HintsChanged())
 
-    def action_benchmark(self) -> None:
-        """The next benchmark, and after the last one none."""
-        if not self._market.known:
-            return
-        choices = ["", *sorted(self._market.history.benchmarks)]
-        if len(choices) == 1:
-            self.post_message(Say("No benchmark is loaded: import a file of date,symbol,close", "warn"))
-            return
-        at = choices.index(self.benchmark) if self.benchmark in choices else 0
-        self.benchmark = choices[(at + 1) % len(choices)]
-        if not self.pane.BENCHMARK:
-            where = ", ".join(spec.title for spec in PANES if spec.id in ("chart", "drawdown", "periods"))
-            self.post_message(Say(f"Benchmark: {self.benchmark or 'none'}, shown in {where}"))
-        self._draw()
+    def where_benchmarks_are(self, symbols: str) -> str:
+        """Which benchmarks are chosen, and in which panes they are seen."""
+        where = ", ".join(spec.title for spec in PANES if spec.id in ("chart", "drawdown", "periods"))
+        return f"Benchmark: {symbols}, shown in {where}"
+
+    # -- what is remembered and taken back
+
+    def state(self) -> dict[str, Any]:
+        """Pane, range, basis, benchmarks and scale, the window of the charts, and how each table is looked at."""
+        tables = {spec.id: self._table_state(place, spec) for place, spec in enumerate(PANES) if spec.table}
+        chosen = {"pane": PANES[self._place].id, "period": self.period, "total": self.total}
+        return {**chosen, **self.chart_state(), "tables": tables}
+
+    def _table_state(self, place: int, spec: PaneSpec) -> dict[str, Any]:
+        made = self._panes.get(place)
+        return made.table.state() if made and made.table else {**UNTOUCHED, **self._unmade.get(spec.id, {})}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Look at it like that again."""
+        self.period = state["period"] if state.get("period") in RANGES else self.period
+        self.total = state.get("total", self.total) is True
+        self._restore_tables(state.get("tables"))
+        places = {spec.id: place for place, spec in enumerate(PANES)}
+        self._turn_to(places.get(str(state.get("pane")), self._place))
+        if self._market.known:
+            self._frame()
+        self.restore_chart(state)
+        if self.is_mounted and not self.has_notice:
+            self.draw()
+            self.post_message(HintsChanged())
+
+    def _restore_tables(self, states: object) -> None:
+        for place, spec in enumerate(PANES):
+            state = states.get(spec.id) if spec.table and isinstance(states, Mapping) else None
+            if not isinstance(state, Mapping):
+                continue
+            if (made := self._panes.get(place)) and made.table:
+                made.table.restore(state)
+            else:
+                self._unmade[spec.id] = state
+
+    def _turn_to(self, place: int) -> None:
+        """Put another pane into sight."""
+        if self.is_mounted:
+            self.pane.widget.add_class(ASIDE)
+        self._place = place
+        if self.is_mounted:
+            if self.pane.widget.parent is None:
+                self.mount(self.pane.widget, after=self._legend)
+            self.pane.widget.remove_class(ASIDE)
+            self._tiles.set_class(self.pane.ALONE, ASIDE)
 
     # -- drawing
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
+        """Draw the pane, its legend and the figures of the range."""
         if not self._market.known:
             return
         self._ask_for_returns()
-        scene, view = self._scene(), self._market.history
-        first = view.sessions[0] if self.pane.WANTS == WHOLE else view.sessions[scene.start]
-        line = partial(marked, self.pane.show(scene), view.status, first)
-        self._legend.show(line, TITLES[self._place], self.period)
-        self._tiles.show(_tiles(scene.figures, total=self.total))
+        self._frame()
+        scene = self.scene()
+        self._heading = self.pane.show(scene)
+        self.draw_legend()
+        if self.chart:
+            self.tell_session()
+        self._tiles.show(tiles_of(scene.figures, total=self.total), self.period if scene.window and self.chart else "")
 
-    def _scene(self) -> Scene:
+    def draw_legend(self) -> None:
+        """Draw the line above the pane: what the crosshair reads, or what the pane has to say."""
+        scene, view = self.scene(), self._market.history
+        first = view.sessions[{WHOLE: 0, "range": scene.start}.get(self.pane.WANTS, scene.first)]
+        forms = [[*self._heading, *self.pane.tail(scene)], self._heading, *self.pane.briefer(scene)]
+
+        def line(width: int) -> list[Part]:
+            return marked(fitting(forms, width), view.status, first, width)
+
+        if self.chart and self.chart.curves and scene.crosshair is not None:
+            forms = self.chart.readout(scene, scene.crosshair)
+        self._legend.show(line, TITLES[self._place], self.period)
+
+    def scene(self) -> Scene:
+        """What is looked at."""
         view, end = self._market.history, self._market.place
         start, complete = _start(view.sessions, end, self.period)
         return Scene(
@@ -206,10 +292,18 @@ class Performance(TableScreen):
             period=self.period,
             complete=complete,
             total=self.total,
-            benchmark=self.benchmark if self.benchmark in view.benchmarks else "",
+            benchmarks=tuple(symbol for symbol in self.benchmarks if symbol in view.benchmarks),
             metrics=self._metrics,
             returns=self._returns.get(self._wanted_period),
+            window=self.viewport.window,
+            crosshair=self.viewport.crosshair,
+            log=self.log_scale,
         )
+
+    def _frame(self) -> None:
+        """Have the charts show the range as it is now."""
+        end = self._market.place
+        self.viewport.take(_start(self._market.history.sessions, end, self.period)[0], end)
 
     @property
     def _wanted_period(self) -> str:
@@ -235,44 +329,3 @@ def _start(sessions: Sequence[date], end: int, period: str) -> tuple[int, bool]:
 
     start = period_start(sessions, end, period)
     return start.index, start.complete
-
-
-def _tiles(period: PeriodMetrics | None, *, total: bool) -> list[Tile]:
-    if period is None:
-        return [Tile(label, short, "…", "muted") for _, label, short, _ in FIGURES]
-    metrics = {metric.key: metric for metric in (period.total if total else period.price)}
-    tiles = []
-    for key, label, short, form in FIGURES:
-        if (metric := metrics.get(key)) is not None:
-            tone = text.tone(metric.value) if key in COLOURED else ""
-            mark = "*" if metric.short_history else ""
-            tiles.append(Tile(label, short, _figure(metric.value, form) + mark, tone))
-    return tiles
-
-
-def _figure(value: float | None, form: str) -> str:
-    if form == "ratio":
-        return text.ratio(value)
-    return text.percent(value, signed=form == "percent")
-
-
-class Legend(LineWidget):
-    """The panes and ranges there are, and what the pane shows."""
-
-    def __init__(self) -> None:
-        super().__init__(classes="legend")
-        self._said: tuple[Line, str, str] = (no_line, "", "")
-
-    def show(self, line: Line, pane: str, period: str) -> None:
-        """Show the line of a pane, and mark the pane and a range."""
-        before, self._said = self.lines(), (line, pane, period)
-        # Out of sight there is no width, and without one all lines are the same.
-        if not self.size.width or self.lines() != before:
-            self.refresh()
-
-    def lines(self) -> list[list[Part]]:
-        """Panes and ranges, then the line of the pane."""
-        line, pane, period = self._said
-        left: list[Part] = [(" ", ""), *tabs(TITLES, pane)]
-        right = choice(RANGES, period, "{ }", self.size.width - width_of(left))
-        return [spread(left, right, self.size.width), line(self.size.width)]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil, floor, log10, nan
+from math import ceil, floor, nan
 from typing import Final
 
 EMPTY: Final = 0x2800
 # Bit of a dot in its cell, by column and row from the top.
 BITS: Final = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))
-STEPS: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
 def plot(
@@ -33,43 +32,31 @@ def plot(
         return cells
     scale = (rows * 4 - 1) / (high - low)
     for x in range(0, columns * 2, every):
-        stretch = _stretch(values, x, columns * 2)
-        if stretch is None:
+        reach = stretch(values, x, columns * 2, base)
+        if reach is None:
             continue
-        least, most = _from_base(*stretch, base)
+        least, most = reach
         top, bottom = round((high - most) * scale), round((high - least) * scale)
         for y in range(max(0, top), min(rows * 4 - 1, bottom) + 1):
             cells[y // 4][x // 2] |= BITS[x % 2][y % 4]
     return cells
 
 
-def _from_base(least: float, most: float, base: float) -> tuple[float, float]:
-    return (min(least, base), max(most, base)) if base == base else (least, most)
-
-
-def _stretch(values: Sequence[float], x: int, width: int) -> tuple[float, float] | None:
-    """Least and greatest value between the ends of column ``x``; the ends are interpolated and shared."""
+def stretch(values: Sequence[float], x: int, width: int, base: float = nan) -> tuple[float, float] | None:
+    """Least and greatest value between the ends of column ``x``, and the base; the ends are interpolated and shared."""
     span = len(values) - 1
     first, last = x * span / width, (x + 1) * span / width
-    inside = values[ceil(first) : floor(last) + 1]
-    ends = (_between(values, first), _between(values, last))
-    known = [value for value in (*inside, *ends) if value == value]
-    return (min(known), max(known)) if known else None
+    reach = (*values[ceil(first) : floor(last) + 1], _between(values, first), _between(values, last))
+    total = sum(reach)
+    if total != total:
+        reach = tuple(value for value in reach if value == value)
+    if not reach:
+        return None
+    least, most = min(reach), max(reach)
+    return (min(least, base), max(most, base)) if base == base else (least, most)
 
 
 def _between(values: Sequence[float], place: float) -> float:
     before = floor(place)
     after = min(before + 1, len(values) - 1)
     return values[before] + (values[after] - values[before]) * (place - before)
-
-
-def ticks(low: float, high: float, most: int) -> list[float]:
-    """Round values between two bounds, at most so many, as many as that allows."""
-    if high <= low or most < 1:
-        return []
-    size = float(10 ** floor(log10((high - low) / most)))
-    for step in (size * factor * scale for scale in (1, 10) for factor in STEPS):
-        first, last = ceil(low / step), floor(high / step)
-        if last - first + 1 <= most:
-            return [number * step for number in range(first, last + 1)]
-    return []

@@ -18,11 +18,13 @@ class PaneSpec:
         id: Its name, and that of its module here.
         title: What its tab says.
         class_name: Its class.
+        table: Whether it is a table.
     """
 
     id: str
     title: str
     class_name: str
+    table: bool = True
 
     def make(self) -> Pane:
         """The pane; its module is imported when it is first shown."""
@@ -31,9 +33,9 @@ class PaneSpec:
 
 
 PANES: Final = (
-    PaneSpec("chart", "Chart", "ChartPane"),
-    PaneSpec("drawdown", "Drawdown", "DrawdownPane"),
-    PaneSpec("volatility", "Vol", "VolatilityPane"),
+    PaneSpec("chart", "Chart", "ChartPane", table=False),
+    PaneSpec("drawdown", "Drawdown", "DrawdownPane", table=False),
+    PaneSpec("volatility", "Vol", "VolatilityPane", table=False),
     PaneSpec("periods", "Periods", "PeriodsPane"),
     PaneSpec("months", "Months", "MonthsPane"),
     PaneSpec("falls", "Falls", "FallsPane"),

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from engine.views.types import MetricsView, PerformanceView, PeriodMetrics
 from tuiapp.widgets.line import LineWidget, Part
 
 if TYPE_CHECKING:
     from engine.views.analysis import ReturnsView, SeriesTables
     from engine.views.explanation import Subject
+    from engine.views.types import MetricsView, PerformanceView, PeriodMetrics
     from tuiapp.widgets.row_table import RowTable
 
 WHOLE = "all"
@@ -32,9 +32,12 @@ class Scene:
         period: Name of the range, ``1M`` ... ``all``.
         complete: Whether history reaches back as far as the range.
         total: Total return in place of price return.
-        benchmark: Symbol of the benchmark, empty for none.
+        benchmarks: Symbols of the benchmarks beside it.
         metrics: Figures of all ranges, None while they are on their way.
         returns: Months, falls and days of the pane's own range, None while they are on their way.
+        window: Places of the first and the last session that a chart shows, None for the whole range.
+        crosshair: Place of the session under the crosshair, None without one.
+        log: Whether the level is drawn on a logarithmic scale.
     """
 
     history: PerformanceView
@@ -43,9 +46,32 @@ class Scene:
     period: str
     complete: bool
     total: bool
-    benchmark: str
+    benchmarks: tuple[str, ...]
     metrics: MetricsView | None = None
     returns: ReturnsView | None = None
+    window: tuple[int, int] | None = None
+    crosshair: int | None = None
+    log: bool = False
+
+    @property
+    def first(self) -> int:
+        """Place of the first session that a chart shows."""
+        return self.window[0] if self.window else self.start
+
+    @property
+    def last(self) -> int:
+        """Place of the last one."""
+        return self.window[1] if self.window else self.end
+
+    @property
+    def drawn(self) -> slice:
+        """What a chart shows of all sessions."""
+        return slice(self.first, self.last + 1)
+
+    @property
+    def in_range(self) -> slice:
+        """What it shows of the sessions of the range."""
+        return slice(self.first - self.start, self.last - self.start + 1)
 
     @property
     def session(self) -> date:
@@ -59,9 +85,8 @@ class Scene:
 
     @property
     def levels(self) -> tuple[float, ...]:
-        """Levels of the range."""
-        view = self.history
-        return (view.level_tr if self.total else view.level_pr)[self.start : self.end + 1]
+        """Levels of all sessions."""
+        return self.history.level_tr if self.total else self.history.level_pr
 
     @property
     def tables(self) -> SeriesTables | None:
@@ -91,6 +116,10 @@ class Pane(ABC):
     """Whether it says itself what the tiles say."""
     BENCHMARK: ClassVar[bool] = False
     """Whether a benchmark is drawn in it."""
+    LOG: ClassVar[bool] = False
+    """Whether its axis may be logarithmic."""
+    OF_SESSIONS: ClassVar[bool] = False
+    """Whether its rows stand for sessions."""
 
     widget: LineWidget
     table: RowTable[Any] | None = None
@@ -99,8 +128,24 @@ class Pane(ABC):
     def show(self, scene: Scene) -> list[Part]:
         """Draw, and give the line that stands above."""
 
+    def briefer(self, scene: Scene) -> list[list[Part]]:  # noqa: ARG002 (most panes have one line only)
+        """Shorter forms of the line above, for where it has no room."""
+        return []
+
+    def tail(self, scene: Scene) -> list[Part]:  # noqa: ARG002 (most panes have nothing to add)
+        """What is added to that line where there is room."""
+        return []
+
+    def session(self, scene: Scene) -> date | None:  # noqa: ARG002 (rows of most panes stand for none)
+        """The session that the row under the cursor stands for."""
+        return None
+
     def subjects(self, scene: Scene) -> Sequence[Labelled]:
         """The numbers at the cursor: of the as-of session and the range, where there is no cursor."""
         from tuiapp.screens.panes.subjects import of_range
 
         return of_range(scene)
+
+    def number_at(self, subjects: Sequence[Labelled]) -> int:  # noqa: ARG002 (a chart has no cursor among them)
+        """Place of the number that the cursor is on."""
+        return 0

@@ -15,6 +15,9 @@ from tuiapp.widgets.columns import Column
 from tuiapp.widgets.line import Part
 from tuiapp.widgets.row_table import Group, RowTable
 
+WORST: Final = ("worst", "worst_return")
+"""Columns of the worst day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -29,6 +32,7 @@ class DaysPane(Pane):
     """A table of days."""
 
     WANTS: ClassVar[str] = "range"
+    OF_SESSIONS: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self.widget: RowTable[Pair] = RowTable(COLUMNS, lambda pair: pair.place, _searched)
@@ -46,6 +50,14 @@ class DaysPane(Pane):
             (f" since {text.iso(scene.history.sessions[scene.start])}", "muted"),
         ]
 
+    def session(self, scene: Scene) -> date | None:  # noqa: ARG002
+        """The day under the column cursor, the best one beside both."""
+        pair, column = self.widget.current, self.widget.current_column
+        if pair is None:
+            return None
+        of = _worst if column is not None and column.key in WORST else _best
+        return _of_session(of(pair) or pair.best or pair.worst)
+
     def subjects(self, scene: Scene) -> Sequence[Labelled]:
         """The two days of the row under the cursor."""
         from tuiapp.screens.panes.subjects import of_return
@@ -53,6 +65,11 @@ class DaysPane(Pane):
         pair = self.widget.current
         days = [("Best", pair.best), ("Worst", pair.worst)] if pair else []
         return [(f"{name} {day.session}", of_return(scene, day.session)) for name, day in days if day]
+
+    def number_at(self, subjects: Sequence[Labelled]) -> int:
+        """Place of the day in the column at the cursor."""
+        column = self.widget.current_column
+        return len(subjects) - 1 if column and column.key in WORST else 0
 
 
 def _searched(pair: Pair) -> str:
@@ -92,9 +109,9 @@ def _worst(pair: Pair) -> DayReturn | None:
 
 
 COLUMNS: Final[tuple[Column[Pair], ...]] = (
-    Column("place", "#", 2, lambda p: (str(p.place), "muted"), lambda p: p.place, need=0, down=False),
-    Column("best", "Best day", 14, _session(_best), lambda p: _of_session(p.best), need=2),
-    Column("best_return", "Return", 9, _change(_best), lambda p: _of_value(p.best), need=3),
-    Column("worst", "Worst day", 14, _session(_worst), lambda p: _of_session(p.worst), need=4),
-    Column("worst_return", "Return", 9, _change(_worst), lambda p: _of_value(p.worst), need=5),
+    Column("place", "#", 2, lambda p: (str(p.place), "muted"), lambda p: p.place, need=0, down=False, unit="number"),
+    Column("best", "Best day", 14, _session(_best), lambda p: _of_session(p.best), need=2, unit="date"),
+    Column("best_return", "Return", 9, _change(_best), lambda p: _of_value(p.best), need=3, unit="percent"),
+    Column("worst", "Worst day", 14, _session(_worst), lambda p: _of_session(p.worst), need=4, unit="date"),
+    Column("worst_return", "Return", 9, _change(_worst), lambda p: _of_value(p.worst), need=5, unit="percent"),
 )

@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import nan
 from typing import TYPE_CHECKING, ClassVar
 
 from tuiapp import format as text
-from tuiapp.screens.panes.base import PENDING, Labelled, Pane, Scene
+from tuiapp.screens.panes.base import Labelled, Scene
+from tuiapp.screens.panes.plotted import PlottedPane, beside, fallen
 from tuiapp.widgets.line import Part
-from tuiapp.widgets.line_chart import Curve, LineChart, in_percent
+from tuiapp.widgets.plotting import Curve, Panel, Picture
+from tuiapp.widgets.scale import in_percent
 
 if TYPE_CHECKING:
     from engine.views.analysis import SeriesTables
 
 
-class DrawdownPane(Pane):
-    """Falls from the highest level of the range so far, as an area; beside a benchmark's, as a line."""
+class DrawdownPane(PlottedPane):
+    """Falls from the highest level of the range so far, as an area; beside those of benchmarks, as a line."""
 
     WANTS: ClassVar[str] = "range"
     BENCHMARK: ClassVar[bool] = True
+    WHAT: ClassVar[str] = "drawdown"
+    AGAINST: ClassVar[str] = "drawdown"
 
-    def __init__(self) -> None:
-        self.widget: LineChart = LineChart()
+    def picture(self, scene: Scene) -> Picture | None:
+        """The curves."""
+        if scene.tables is None:
+            return None
+        others = tuple(
+            beside(scene, slice(scene.start, scene.end + 1), lambda closes, _: fallen(closes), scene.in_range)
+        )
+        falls = scene.tables.drawdown[scene.in_range]
+        own = Curve(falls, "loss", scene.series, base=nan if others else 0.0)
+        return Picture(scene.history.sessions[scene.drawn], Panel((own, *others), in_percent, most=0.0))
 
-    def show(self, scene: Scene) -> list[Part]:
-        """Draw the area; above it stands where the index is now and how deep it fell."""
-        if scene.tables is None or scene.returns is None:
-            return PENDING
-        beside = _of_benchmark(scene)
-        own = Curve(scene.tables.drawdown, "loss", base=nan if beside else 0.0)
-        self.widget.show(scene.returns.sessions, (own, *beside), in_percent, most=0.0)
-        return [*_sums(scene, scene.tables), *(_beside(scene, beside) if beside else _back(scene.tables))]
+    def heading(self, scene: Scene, curves: tuple[Curve, ...]) -> list[Part]:
+        """Where the index is now and how deep it fell; of a window, where it stood at its end."""
+        tables = scene.tables
+        if tables is None:
+            return []
+        if scene.window:
+            return [*_of_window(scene, curves[0]), *_beside(curves[1:])]
+        return [*_sums(scene, tables), *(_beside(curves[1:]) or _back(tables))]
+
+    def shown(self, value: float) -> str:
+        """A fall."""
+        return text.percent(value)
 
     def subjects(self, scene: Scene) -> Sequence[Labelled]:
         """The depth first, then what every chart has."""
@@ -39,31 +55,28 @@ class DrawdownPane(Pane):
         return sorted(others, key=lambda each: each[1].key != "max_drawdown")
 
 
-def _of_benchmark(scene: Scene) -> list[Curve]:
-    closes = scene.history.benchmarks.get(scene.benchmark, ())[scene.start : scene.end + 1]
-    known = [place for place, close in enumerate(closes) if close]
-    if not known:
-        return []
-    fallen = [*_fallen(closes[: known[-1] + 1]), *[nan] * (len(closes) - known[-1] - 1)]
-    return [Curve(tuple(fallen), "second", dotted=True)]
-
-
-def _fallen(closes: Sequence[float | None]) -> Iterator[float]:
-    """Fall of each close from the highest so far; the last known one stands in for one that is missing."""
-    last = highest = nan
-    for close in closes:
-        last = close or last
-        highest = last if not last <= highest else highest
-        yield last / highest - 1
-
-
 def _sums(scene: Scene, tables: SeriesTables) -> list[Part]:
-    now = tables.drawdown[-1]
-    parts: list[Part] = [(f" Drawdown {scene.series} ", "strong"), _share(now), (" now", "muted")]
+    parts: list[Part] = [*_title(scene), _share(tables.drawdown[-1]), (" now", "muted")]
     if tables.drawdowns:
         worst = tables.drawdowns[0]
         parts += [("  deepest ", "muted"), _share(worst.depth), (f" {worst.trough}", "")]
     return parts
+
+
+def _of_window(scene: Scene, own: Curve) -> list[Part]:
+    days = scene.history.sessions[scene.drawn]
+    depth = min(own.values)
+    return [
+        *_title(scene),
+        (f"window {days[0]} to {days[-1]}", "warn"),
+        ("  deepest ", "muted"),
+        _share(depth),
+        (f" {days[own.values.index(depth)]}", ""),
+    ]
+
+
+def _title(scene: Scene) -> list[Part]:
+    return [(f" Drawdown {scene.series} ", "strong")]
 
 
 def _back(tables: SeriesTables) -> list[Part]:
@@ -75,8 +88,5 @@ def _share(value: float) -> Part:
     return f"{text.arrow(value)} {text.percent(value)}", text.tone(value)
 
 
-def _beside(scene: Scene, curves: list[Curve]) -> list[Part]:
-    return [
-        (f"  {text.plain(scene.benchmark)} {text.percent(min(v for v in curve.values if v == v))}", curve.tone)
-        for curve in curves
-    ]
+def _beside(curves: Sequence[Curve]) -> list[Part]:
+    return [(f"  {curve.name} {text.percent(min(curve.known))}", curve.tone) for curve in curves]

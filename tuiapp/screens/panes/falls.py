@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar, Final
 
 from engine.views.analysis import DrawdownRow
@@ -26,6 +27,7 @@ class FallsPane(Pane):
     """A table of falls, the deepest first."""
 
     WANTS: ClassVar[str] = "range"
+    OF_SESSIONS: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self.widget: RowTable[Fall] = RowTable(COLUMNS, lambda fall: fall.row.peak, _searched)
@@ -47,8 +49,12 @@ class FallsPane(Pane):
             ("  sessions down to the trough and back", "muted"),
         ]
 
+    def session(self, scene: Scene) -> date | None:  # noqa: ARG002
+        """The trough of the fall under the cursor."""
+        return self.widget.current.row.trough if self.widget.current else None
+
     def subjects(self, scene: Scene) -> Sequence[Labelled]:
-        """The depth of the fall under the cursor."""
+        """The depth of the fall under the cursor, seen from where it ends: up to the trough nothing has recovered."""
         from tuiapp.screens.panes.subjects import of_stretch
 
         fall = self.widget.current
@@ -56,7 +62,8 @@ class FallsPane(Pane):
             return ()
         sessions = scene.returns.sessions
         first = sessions[sessions.index(fall.row.peak) + 1]
-        return [(f"Fall {fall.place}", of_stretch(scene, "max_drawdown", first, fall.row.trough))]
+        last = fall.row.recovery or sessions[-1]
+        return [(f"Fall {fall.place}", of_stretch(scene, "max_drawdown", first, last))]
 
 
 def _searched(fall: Fall) -> str:
@@ -73,12 +80,37 @@ def _depth(fall: Fall) -> Part:
 
 
 COLUMNS: Final[tuple[Column[Fall], ...]] = (
-    Column("place", "#", 2, lambda f: (str(f.place), "muted"), lambda f: f.place, need=0, down=False),
-    Column("depth", "Depth", 8, _depth, lambda f: f.row.depth, need=0, down=False),
-    Column("peak", "Peak", 10, lambda f: (text.iso(f.row.peak), ""), lambda f: f.row.peak, need=2),
-    Column("trough", "Trough", 10, lambda f: (text.iso(f.row.trough), ""), lambda f: f.row.trough, need=3),
-    Column("recovery", "Recovery", 10, _recovery, lambda f: f.row.recovery, need=4),
-    Column("down", "Down", 6, lambda f: (text.count(f.row.sessions_down), ""), lambda f: f.row.sessions_down, need=5),
-    Column("back", "Back", 6, lambda f: (text.count(f.row.sessions_back), ""), lambda f: f.row.sessions_back, need=6),
-    Column("days", "Days", 6, lambda f: (text.count(f.row.days), ""), lambda f: f.row.days, need=7),
+    Column("place", "#", 2, lambda f: (str(f.place), "muted"), lambda f: f.place, need=0, down=False, unit="number"),
+    Column("depth", "Depth", 8, _depth, lambda f: f.row.depth, need=0, down=False, unit="percent"),
+    Column("peak", "Peak", 10, lambda f: (text.iso(f.row.peak), ""), lambda f: f.row.peak, need=2, unit="date"),
+    Column("trough", "Trough", 10, lambda f: (text.iso(f.row.trough), ""), lambda f: f.row.trough, need=3, unit="date"),
+    Column(
+        "recovery",
+        "Recovery",
+        10,
+        _recovery,
+        lambda f: f.row.recovery,
+        need=4,
+        unit="date",
+        words=("not", "not yet"),
+    ),
+    Column(
+        "down",
+        "Down",
+        6,
+        lambda f: (text.count(f.row.sessions_down), ""),
+        lambda f: f.row.sessions_down,
+        need=5,
+        unit="number",
+    ),
+    Column(
+        "back",
+        "Back",
+        6,
+        lambda f: (text.count(f.row.sessions_back), ""),
+        lambda f: f.row.sessions_back,
+        need=6,
+        unit="number",
+    ),
+    Column("days", "Days", 6, lambda f: (text.count(f.row.days), ""), lambda f: f.row.days, need=7, unit="number"),
 )

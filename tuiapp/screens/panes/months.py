@@ -25,6 +25,7 @@ class MonthsPane(Pane):
     """A table of months, as wide as it is precise."""
 
     WANTS: ClassVar[str] = WHOLE
+    OF_SESSIONS: ClassVar[bool] = True
 
     def __init__(self) -> None:
         self.widget: MonthTable = MonthTable()
@@ -37,16 +38,44 @@ class MonthsPane(Pane):
             return PENDING
         years = scene.tables.years
         self.widget.show([Group(years[::-1])])
-        return [
-            (f" Months {scene.series} in %", "strong"),
-            ("  up to the as-of session, whatever the range", "muted"),
-            ("  * part of a year" if any(year.partial for year in years) else "", "warn"),
-        ]
+        return [_title(scene), ("  up to the as-of session, whatever the range", "muted"), *_legend(scene)]
+
+    def briefer(self, scene: Scene) -> list[list[Part]]:
+        """What the mark means goes last."""
+        title = _title(scene)
+        return [[title, ("  up to the as-of session", "muted"), *_legend(scene)], [title, *_legend(scene)]]
+
+    def session(self, scene: Scene) -> date | None:
+        """The last session of the month under the column cursor, or of the year."""
+        row, column = self.widget.current, self.widget.current_column
+        if row is None or scene.returns is None:
+            return None
+        keys = [f"m{month}" for month in range(1, 13)]
+        of_month = column is not None and column.key in keys
+        month = keys.index(column.key) + 1 if column is not None and of_month else 12
+        after = date(row.year + month // 12, month % 12 + 1, 1)
+        last = scene.returns.sessions[max(0, bisect_left(scene.returns.sessions, after) - 1)]
+        return last if last.year == row.year and (last.month == month or not of_month) else None
 
     def subjects(self, scene: Scene) -> Sequence[Labelled]:
         """The year under the cursor and its months."""
         row = self.widget.current
         return list(_subjects(scene, scene.returns, row)) if row and scene.returns else ()
+
+    def number_at(self, subjects: Sequence[Labelled]) -> int:
+        """Place of the month in the column at the cursor; of the year where it has no return."""
+        row, column = self.widget.current, self.widget.current_column
+        label = f"{row.year} {column.label}" if row and column else ""
+        return next((place for place, (each, _) in enumerate(subjects) if each == label), 0)
+
+
+def _title(scene: Scene) -> Part:
+    return f" Months {scene.series} in %", "strong"
+
+
+def _legend(scene: Scene) -> list[Part]:
+    years = scene.tables.years if scene.tables else ()
+    return [("  * part of a year", "warn")] if any(year.partial for year in years) else []
 
 
 def _subjects(scene: Scene, view: ReturnsView, row: YearReturns) -> Iterator[Labelled]:
@@ -76,9 +105,11 @@ class MonthTable(RowTable[YearReturns]):
 
 def _columns(month: int, year: int, decimals: int) -> list[Column[YearReturns]]:
     months = [_month(number, width=month, decimals=decimals) for number in range(12)]
-    head: Column[YearReturns] = Column("year", "Year", 4, lambda row: (str(row.year), ""), lambda row: row.year, need=0)
+    head: Column[YearReturns] = Column(
+        "year", "Year", 4, lambda row: (str(row.year), ""), lambda row: row.year, need=0, unit="number"
+    )
     total: Column[YearReturns] = Column(
-        "total", "Whole", year, lambda row: _total(row, year, decimals), lambda row: row.total, need=0
+        "total", "Whole", year, lambda row: _total(row, year, decimals), lambda row: row.total, need=0, unit="percent"
     )
     return [head, *months, total]
 
@@ -91,6 +122,7 @@ def _month(number: int, *, width: int, decimals: int) -> Column[YearReturns]:
         lambda row: _cell(row.months[number], width, decimals),
         lambda row: row.months[number],
         need=number + 1,
+        unit="percent",
     )
 
 

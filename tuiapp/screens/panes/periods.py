@@ -16,6 +16,8 @@ from tuiapp.widgets.row_table import Group, RowTable
 
 WIDTH: Final = 7
 TONED: Final = ("total_return", "cagr", "alpha", "excess_return")
+RETURNS: Final = ("total_return", "cagr")
+BESIDE_RETURNS: Final = "turnover"
 # Which periods stay where there is no room for all, the first ones longest.
 NEEDS: Final = {"all": 1, "1Y": 2, "YTD": 3, "5Y": 4, "3Y": 5, "1M": 6, "3M": 7, "6M": 8}
 
@@ -52,8 +54,10 @@ class PeriodsPane(Pane):
         if scene.metrics is None:
             return PENDING
         self.widget.take_columns([LABEL, *map(_column, scene.metrics.periods)])
-        against = Group(list(_relative(scene.metrics, scene)), _divider(scene))
-        self.widget.show([Group(list(_own(scene.metrics, scene))), against])
+        against = [
+            Group(list(_relative(scene.metrics, scene, name)), _divider(scene, name)) for name in scene.benchmarks
+        ]
+        self.widget.show([Group(_own(scene.metrics, scene)), *against])
         return _line(scene)
 
     def subjects(self, scene: Scene) -> Sequence[Labelled]:
@@ -69,6 +73,11 @@ class PeriodsPane(Pane):
             for period in periods
         ]
 
+    def number_at(self, subjects: Sequence[Labelled]) -> int:
+        """Place of the period in the column at the cursor."""
+        column = self.widget.current_column
+        return next((place for place, (_, one) in enumerate(subjects) if column and one.period == column.key), 0)
+
 
 def _line(scene: Scene) -> list[Part]:
     periods = scene.metrics.periods if scene.metrics else ()
@@ -77,7 +86,7 @@ def _line(scene: Scene) -> list[Part]:
         parts.append((f"  * begins {scene.history.sessions[0]}, with the index", "warn"))
     if any(metric.short_history for period in periods for metric in _of(period, scene)):
         parts.append(("  * short history", "warn"))
-    if not scene.benchmark and any(period.relative for period in periods):
+    if not scene.benchmarks and any(period.relative for period in periods):
         parts.append(("  b adds a benchmark", "muted"))
     return parts
 
@@ -86,11 +95,11 @@ def _of(found: PeriodMetrics | RelativeMetrics, scene: Scene) -> tuple[Metric, .
     return found.total if scene.total else found.price
 
 
-def _divider(scene: Scene) -> str:
-    found = _against(scene.figures, scene.benchmark)
+def _divider(scene: Scene, benchmark: str) -> str:
+    found = _against(scene.figures, benchmark)
     if found is None:
         return ""
-    return f"against {text.plain(scene.benchmark)}, {text.count(found.observations)} common sessions of {scene.period}"
+    return f"against {text.plain(benchmark)}, {text.count(found.observations)} common sessions of {scene.period}"
 
 
 def _against(period: PeriodMetrics | None, benchmark: str) -> RelativeMetrics | None:
@@ -98,21 +107,23 @@ def _against(period: PeriodMetrics | None, benchmark: str) -> RelativeMetrics | 
     return next(found, None)
 
 
-def _own(view: MetricsView, scene: Scene) -> Iterator[MetricRow]:
+def _own(view: MetricsView, scene: Scene) -> list[MetricRow]:
+    """The metrics in their order, but turnover beside the return that it bought."""
     from engine.views.metrics import metric_fields
 
     by_period = {period.period: {metric.key: metric for metric in _of(period, scene)} for period in view.periods}
-    yield from _rows(metric_fields(), by_period, "")
+    rows = list(_rows(metric_fields(), by_period, ""))
+    return sorted(rows, key=lambda row: (row.field.key not in RETURNS, row.field.key != BESIDE_RETURNS))
 
 
-def _relative(view: MetricsView, scene: Scene) -> Iterator[MetricRow]:
+def _relative(view: MetricsView, scene: Scene, benchmark: str) -> Iterator[MetricRow]:
     from engine.views.metrics import relative_fields
 
     by_period = {}
     for period in view.periods:
-        if (found := _against(period, scene.benchmark)) is not None:
+        if (found := _against(period, benchmark)) is not None:
             by_period[period.period] = {metric.key: metric for metric in _of(found, scene)}
-    yield from _rows(relative_fields(), by_period, scene.benchmark)
+    yield from _rows(relative_fields(), by_period, benchmark)
 
 
 def _rows(fields: Sequence[Field], by_period: dict[str, dict[str, Metric]], benchmark: str) -> Iterator[MetricRow]:
@@ -132,6 +143,7 @@ LABEL: Final[Column[MetricRow]] = Column(
     right=False,
     down=False,
     most=20,
+    unit="text",
 )
 
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from engine.domain.fields import PERFORMANCE_FIELDS
 from engine.views.explanation import Subject
+from tuiapp import format as text
 from tuiapp.screens.panes.base import Labelled, Scene
 
 FIRST = {"PR": ("level_pr", "return_pr"), "TR": ("level_tr", "return_tr")}
@@ -14,13 +15,19 @@ FIRST = {"PR": ("level_pr", "return_pr"), "TR": ("level_tr", "return_tr")}
 
 def of_range(scene: Scene) -> list[Labelled]:
     """Level and return of the as-of session, figures of the range, and what else there is of the session."""
+    session = of_day(scene, scene.session)
+    first = FIRST[scene.series]
+    return [*session[: len(first)], *_net(scene), *_metrics(scene), *_relative(scene), *session[len(first) :]]
+
+
+def of_day(scene: Scene, day: date) -> list[Labelled]:
+    """All there is of one session, its level and return first."""
     first = FIRST[scene.series]
     fields = [field for field in PERFORMANCE_FIELDS if field.key != "session"]
-    session = [
-        (field.label, Subject("performance", field.key, scene.session, series=scene.series))
+    return [
+        (field.label, Subject("performance", field.key, day, series=scene.series))
         for field in sorted(fields, key=lambda field: field.key not in first)
     ]
-    return [*session[: len(first)], *_net(scene), *_metrics(scene), *_relative(scene), *session[len(first) :]]
 
 
 def _net(scene: Scene) -> Iterator[Labelled]:
@@ -40,9 +47,11 @@ def _metrics(scene: Scene) -> Iterator[Labelled]:
 def _relative(scene: Scene) -> Iterator[Labelled]:
     from engine.views.metrics import relative_fields
 
-    if scene.benchmark:
+    several = len(scene.benchmarks) > 1
+    for benchmark in scene.benchmarks:
+        against = f" against {text.plain(benchmark)}" if several else ""
         for field in relative_fields():
-            yield f"{field.label} {scene.period}", of_period(scene, field.key, scene.period, scene.benchmark)
+            yield f"{field.label} {scene.period}{against}", of_period(scene, field.key, scene.period, benchmark)
 
 
 def of_period(scene: Scene, key: str, period: str, benchmark: str = "") -> Subject:

@@ -8,40 +8,56 @@ from typing import ClassVar
 
 from engine.views.analysis import ReturnsView
 from tuiapp import format as text
-from tuiapp.screens.panes.base import PENDING, WHOLE, Labelled, Pane, Scene
+from tuiapp.screens.panes.base import WHOLE, Labelled, Scene
+from tuiapp.screens.panes.plotted import PlottedPane
 from tuiapp.widgets.line import Part
-from tuiapp.widgets.line_chart import Curve, LineChart, in_percent
+from tuiapp.widgets.plotting import Curve, Panel, Picture
+from tuiapp.widgets.scale import in_percent
 
 
-class VolatilityPane(Pane):
+class VolatilityPane(PlottedPane):
     """Rolling volatility in the range; the returns before the range count where they are in the window."""
 
     WANTS: ClassVar[str] = WHOLE
+    WHAT: ClassVar[str] = "volatility"
 
-    def __init__(self) -> None:
-        self.widget: LineChart = LineChart()
+    def picture(self, scene: Scene) -> Picture | None:
+        """The line."""
+        if scene.tables is None:
+            return None
+        values = (nan if value is None else value for value in scene.tables.volatility[scene.drawn])
+        panel = Panel((Curve(tuple(values), "second", scene.series),), in_percent)
+        return Picture(scene.history.sessions[scene.drawn], panel)
 
-    def show(self, scene: Scene) -> list[Part]:
-        """Draw the line; above it stand its last, least and greatest value."""
-        if scene.tables is None or scene.returns is None:
-            return PENDING
-        window = scene.returns.window
-        values = scene.tables.volatility[scene.start : scene.end + 1]
-        known = [value for value in values if value is not None]
-        curve = Curve(tuple(nan if value is None else value for value in values), "second")
-        self.widget.show(scene.history.sessions[scene.start : scene.end + 1], (curve,), in_percent)
+    def heading(self, scene: Scene, curves: tuple[Curve, ...]) -> list[Part]:
+        """The last, least and greatest value."""
+        known, returns = curves[0].known, scene.returns
+        if returns is None:
+            return []
         if not known:
-            return [(f" Rolling volatility needs {window} returns; there are {scene.end}", "warn")]
+            return [(f" Rolling volatility needs {returns.window} returns; there are {scene.last}", "warn")]
         return [
-            (f" Volatility {scene.series} of {window} returns ", "strong"),
-            (f"{_share(values[-1])} now", ""),
-            (f"  least {_share(min(known))}  greatest {_share(max(known))}", "muted"),
+            (f" Volatility {scene.series} of {returns.window} returns ", "strong"),
+            (self.shown(curves[0].values[-1]), ""),
+            _when(scene),
+            (f"  least {self.shown(min(known))}  greatest {self.shown(max(known))}", "muted"),
         ]
+
+    def shown(self, value: float) -> str:
+        """A deviation a year."""
+        return text.percent(value, signed=False) if value == value else text.NONE
 
     def subjects(self, scene: Scene) -> Sequence[Labelled]:
         """The last value first, then what every chart has."""
         others = super().subjects(scene)
         return [*_last(scene, scene.returns), *others] if scene.returns else others
+
+
+def _when(scene: Scene) -> Part:
+    if scene.window is None:
+        return " now", ""
+    first, last = (text.iso(scene.history.sessions[place]) for place in (scene.first, scene.last))
+    return f" window {first} to {last}", "warn"
 
 
 def _last(scene: Scene, view: ReturnsView) -> list[Labelled]:
@@ -51,7 +67,3 @@ def _last(scene: Scene, view: ReturnsView) -> list[Labelled]:
         return []
     first = view.sessions[-view.window]
     return [(f"Volatility {view.window}", of_stretch(scene, "volatility", first, scene.session))]
-
-
-def _share(value: float | None) -> str:
-    return text.percent(value, signed=False)
