@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
-import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from textual import on
 from textual.worker import Worker
 
-from engine.settings import Settings
-from engine.views.types import PerformanceView
+from engine.errors import Cancelled
+from engine.settings import Settings, default_state_dir
+from engine.views.status import PerformanceView
 from tuiapp import format as text
-from tuiapp import questions
-from tuiapp.desk import FETCH, Desk, EngineFactory
+from tuiapp import keys, questions
+from tuiapp.crash import AppFailed, newest
+from tuiapp.desk import FETCH, Asked, Desk, EngineFactory
 from tuiapp.fetch_news import NO_NEWS, News
 from tuiapp.fetching import STALE, Fetching, kept_view
 from tuiapp.market import Market
+from tuiapp.memory import FILE_NAME, Memory
 from tuiapp.messages import Answered, Ask, Decide, Refused
+from tuiapp.noise import routed
 from tuiapp.screens import troubles
-from tuiapp.themes import Terminal, terminal_of
+from tuiapp.themes import Terminal, as_chosen, terminal_of
 
 if TYPE_CHECKING:
     from engine.reports import BuildReport, DecisionReport
 
 OUTDATED: Final = {
-    "data": "The data have changed since the index was built; r builds it again",
-    "settings": "The index was built with other settings; r builds it again with those in force",
+    "data": "The data have changed since the index was built; {} builds it again",
+    "settings": "The index was built with other settings; {} builds it again with those in force",
 }
 
 
@@ -42,6 +44,7 @@ class FlatcapApp(Fetching):
         demo: Whether to make the synthetic market first.
         terminal: What the terminal can show.
         factory: Opens the engine; tests give their own.
+        memory: What is remembered between runs; without one nothing is.
     """
 
     def __init__(
@@ -51,33 +54,31 @@ class FlatcapApp(Fetching):
         demo: bool = False,
         terminal: Terminal | None = None,
         factory: EngineFactory | None = None,
+        memory: Memory | None = None,
     ) -> None:
+        self.crash: AppFailed | None = None
         self._settings = settings
         self._factory = factory
         self._tickets = {}
-        self._news = NO_NEWS
         self._decided_now = ""
+        self._exporting = False
         market = Market(kept_view(settings))
         trouble = None if market.known else troubles.MAKING_DEMO if demo else troubles.LOADING
-        super().__init__(market, settings.index, terminal or Terminal(), trouble)
+        memory = memory or Memory()
+        memory.look_at(settings.data_dir)
+        self._news = _of_last_run(memory)
+        super().__init__(market, settings.index, terminal or Terminal(), trouble, memory)
         self._desk = Desk(self, settings, factory, demo=demo)
 
     def on_mount(self) -> None:
         """Draw what is known, and ask only when that is on the terminal."""
         self.follow()
-        self._take_signals()
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
         self.ask("history", questions.history)
         self.call_after_refresh(self._desk.begin)
 
-    def _take_signals(self) -> None:
-        """Leave the terminal clean when the process is asked to end."""
-        if self.is_headless:
-            return
-        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, self._told_to_leave, 128 + number)
-
-    def _told_to_leave(self, code: int) -> None:
+    def told_to_leave(self, code: int) -> None:
+        """Leave because a signal came: the terminal is put in order, if there still is one."""
         from tuiapp import hangup
 
         if hangup.terminal_is_gone():
@@ -86,7 +87,20 @@ class FlatcapApp(Fetching):
 
     def _leave(self, code: int) -> None:
         self._desk.stop()
+        self.keep_at_the_end()
         self.exit(code, return_code=code)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Remember the first error that nobody caught, and its details."""
+        if self.crash is None:
+            self.crash = AppFailed.of(error, self.keep(error, told=False))
+            self.keep_after_crash()
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """End after an error that nobody caught, without Textual's page of the values of all variables."""
+        self._desk.stop()
+        self._close_messages_no_wait()
 
     async def action_quit(self) -> None:
         """Leave; work that can be stopped is stopped."""
@@ -118,6 +132,7 @@ class FlatcapApp(Fetching):
                 "history": self._take_history,
                 "build": self._built,
                 "decide": self._decided,
+                "reload": self._reloaded,
                 "export": self._exported,
                 "plan": self._planned,
                 STALE: self._looked,
@@ -136,11 +151,18 @@ class FlatcapApp(Fetching):
             return
         if reply.topic in ("history", "build") and not self.market.known:
             self.say("")
+            self.events.add(troubles.in_one_line(reply.error), "bad")
             self._set_trouble(troubles.failed(reply.error))
             return
+        if reply.topic == "export":
+            self._exporting = False
+            if isinstance(reply.error, Cancelled):
+                self.say("Stopped: no workbook was written", "warn")
+                return
         decided = f"{self._decided_now} Building failed: " if reply.topic == "build" and self._decided_now else ""
         self._decided_now = ""
-        self.say(decided + troubles.in_one_line(reply.error), "bad")
+        tone = "warn" if isinstance(reply.error, Cancelled) else "bad"
+        self.say(decided + troubles.in_one_line(reply.error), tone)
 
     def _take_history(self, answer: Any) -> None:
         if isinstance(answer, PerformanceView):
@@ -148,7 +170,7 @@ class FlatcapApp(Fetching):
             is_bad = self._say_news()
             self._set_trouble(None)
             if answer.status.outdated and not is_bad and not self.is_fetching:
-                self.say(OUTDATED[answer.status.outdated], "warn")
+                self.say(OUTDATED[answer.status.outdated].format(keys.shown("app.reload")), "warn")
         elif self.is_fetching:
             self._say_news()
         else:
@@ -163,10 +185,21 @@ class FlatcapApp(Fetching):
         if self.trouble is not None and self.trouble.kind == "unbuilt":
             self._set_trouble(troubles.BUILDING)
             self._build()
-        elif self.market.known and self.market.history.status.outdated and not self.is_fetching:
+        elif self.market.known and not self.is_fetching:
+            # Another session, or another process, may have changed what is stored.
+            self.ask("reload", questions.history)
+        else:
+            self._look_for_more()
+
+    def _reloaded(self, answer: Any) -> None:
+        if not isinstance(answer, PerformanceView):
+            self._take_history(answer)
+        elif answer.status.outdated and not self.is_fetching:
             self.say("Building the index …")
             self._build()
         else:
+            if self.market.take(answer):
+                self.follow()
             self._look_for_more()
 
     def _build(self) -> None:
@@ -178,7 +211,11 @@ class FlatcapApp(Fetching):
             since = f" The index was built again from {report.first}." if report.first else ""
             self._news = News(f"{self._decided_now}{since}", "good")
         else:
-            more = f"; r fetches what is missing ({text.counted(requests, 'request')})" if requests else ""
+            more = (
+                f"; {keys.shown('app.reload')} fetches what is missing ({text.counted(requests, 'request')})"
+                if requests
+                else ""
+            )
             self._news = News(f"Built {text.counted(report.sessions_built, 'session')}{more}", "good")
         self._decided_now = ""
         self._forget()
@@ -203,19 +240,61 @@ class FlatcapApp(Fetching):
             self._forget()
             self.follow()
 
+    # -- what the app runs on
+
+    @property
+    def settings(self) -> Settings:
+        """What a person has set, for the market that is looked at."""
+        return self._settings
+
+    @property
+    def asked(self) -> Sequence[Asked]:
+        """The last questions that the engine was asked, oldest first."""
+        return self._desk.asked
+
+    def action_diagnostics(self) -> None:
+        """Show what the app runs on."""
+        from tuiapp.screens.diagnostics import Diagnostics
+
+        self.push_screen(Diagnostics(self))
+
     def action_export(self) -> None:
-        """Write the workbook."""
-        if self.market.known:
-            self.say("Writing the workbook …")
+        """Write the workbook, unless one is being written."""
+        if self._exporting:
+            self.say(f"An export is under way; {keys.shown('app.stop')} stops it", "warn")
+        elif self.has_index():
+            self._exporting = True
+            self.say(f"Writing the workbook: the whole index, through {self.market.history.sessions[-1]} …")
             self.ask("export", partial(questions.export, cancel=self._desk.token("export")))
 
     def _exported(self, path: Any) -> None:
-        self.say(f"Wrote {path}", "good")
+        self._exporting = False
+        self.say(f"Wrote the whole index into {path}", "good")
+
+
+def _of_last_run(memory: Memory) -> News:
+    """What there is to say at the start: that nothing could be remembered, or that there was a bug."""
+    if memory.problem:
+        return News(memory.problem, "warn")
+    found = newest(memory.path.parent) if memory.path is not None else ""
+    if memory.path is None or found <= memory.crash:
+        return NO_NEWS
+    memory.crash = found
+    return News(f"The last run ended by a bug: {memory.path.parent / found}", "warn")
 
 
 def run_app(settings: Settings, *, demo: bool = False, factory: EngineFactory | None = None) -> int:
-    """Run the app until it is left, and give its exit code. Standard input and error are a terminal."""
-    terminal = terminal_of(os.environ, getattr(sys.__stderr__, "encoding", "") or "")
-    app = FlatcapApp(settings, demo=demo, terminal=terminal, factory=factory)
-    app.run(mouse=terminal.mouse)
+    """Run the app until it is left, and give its exit code. Standard input and error are a terminal.
+
+    Raises:
+        AppFailed: It ended because of an error that nobody expected.
+    """
+    terminal = terminal_of(os.environ, getattr(sys.__stderr__, "encoding", "") or "", os.uname().nodename)
+    memory = Memory.load(default_state_dir() / FILE_NAME)
+    terminal = as_chosen(terminal, settings, memory)
+    app = FlatcapApp(settings, demo=demo, terminal=terminal, factory=factory, memory=memory)
+    with routed(app.events, app.keep):
+        app.run(mouse=terminal.mouse)
+    if app.crash is not None:
+        raise app.crash
     return app.return_code or 0

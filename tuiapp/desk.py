@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
+from weakref import WeakSet
 
 from textual.app import App
 from textual.message_pump import MessagePump
 from textual.worker import Worker, WorkerState
 
-from engine.errors import EngineError
+from engine.errors import Cancelled, EngineError
 from engine.events import CancelToken, EventSink, Progress
 from engine.settings import Settings
-from tuiapp.messages import Answered, Ask, Progressed, Refused
+from tuiapp.messages import Answered, Ask, Failed, Note, Progressed, Refused
+from tuiapp.screens.troubles import in_one_line
 
 if TYPE_CHECKING:
     from engine.facade import Engine
@@ -26,6 +29,23 @@ SHORT: Final = 0.5
 FETCH: Final = "fetch"
 """The topic of a fetch, the only work that has threads of its own and is told of from its beginning."""
 NOTHING_YET: Final = Progress("")
+REMEMBERED: Final = 20
+"""Questions that are remembered after they were answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that was worked on.
+
+    Attributes:
+        topic: Its topic.
+        seconds: How long the work took.
+        outcome: ``answered``, ``refused``, ``stopped``, or ``failed`` for an error that nobody expected.
+    """
+
+    topic: str
+    seconds: float
+    outcome: str
 
 
 class EngineFactory(Protocol):
@@ -76,8 +96,12 @@ class _Told:
     def is_news(self, progress: Progress, now: float) -> bool:
         """Whether a report says more than the one before, or enough time has passed."""
         before = self.progress
-        turned = (progress.stage, progress.paused > 0) != (before.stage, before.paused > 0)
+        turned = _place_of(progress) != _place_of(before)
         return progress.built or turned or now - self.at >= BETWEEN_REPORTS
+
+
+def _place_of(progress: Progress) -> tuple[str, bool, int]:
+    return progress.stage, progress.paused > 0, progress.nth_try
 
 
 class Desk:
@@ -95,26 +119,34 @@ class Desk:
         self._working: dict[Worker[None], Ask] = {}
         self._waiting: dict[tuple[MessagePump, str], Ask] = {}
         self._open = False
-        self._tokens: dict[str, CancelToken] = {}
+        self._asked: deque[Asked] = deque(maxlen=REMEMBERED)
+        self._tokens: dict[str, WeakSet[CancelToken]] = {}
 
     @property
     def topics(self) -> frozenset[str]:
         """Topics that are being worked on."""
         return frozenset(ask.topic for ask in self._working.values())
 
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """The last questions that were worked on, oldest first."""
+        return tuple(self._asked)
+
     def token(self, topic: str) -> CancelToken:
-        """A new token for long work on a topic."""
-        self._tokens[topic] = CancelToken()
-        return self._tokens[topic]
+        """A new token for long work on a topic. It counts as long as a question has it, whatever is asked after it."""
+        token = CancelToken()
+        self._tokens.setdefault(topic, WeakSet()).add(token)
+        return token
 
     def can_stop(self, topic: str) -> bool:
         """Whether the work on a topic can be stopped."""
-        return topic in self._tokens
+        return bool(self._tokens.get(topic))
 
     def stop(self, *topics: str) -> None:
         """Ask the work on these topics to stop, or all of it."""
         for topic in topics or self._tokens:
-            self._tokens[topic].cancel()
+            for token in self._tokens[topic]:
+                token.cancel()
 
     def begin(self) -> None:
         """Begin to work. Nothing is asked before the first paint, which would have to share the processor."""
@@ -138,6 +170,7 @@ class Desk:
         if ask is None:
             return
         if event.worker.error is not None:
+            self._app.post_message(Failed(event.worker.error))
             ask.asker.post_message(Refused(ask.topic, ask.ticket, event.worker.error))
         if (waiting := self._waiting.pop(_place(ask), None)) is not None:
             self._start(waiting)
@@ -148,15 +181,25 @@ class Desk:
 
     def _work(self, ask: Ask) -> None:
         here = threading.get_ident()
-        self._topics[here], self._told[ask.topic] = ask.topic, _Told(time.monotonic())
+        began, outcome = time.monotonic(), "failed"
+        self._topics[here], self._told[ask.topic] = ask.topic, _Told(began)
         try:
             answer = ask.question(self._room.engine())
         except EngineError as error:
+            outcome = "stopped" if isinstance(error, Cancelled) else "refused"
+            self._note(ask, error)
             ask.asker.post_message(Refused(ask.topic, ask.ticket, error))
         else:
+            outcome = "answered"
             ask.asker.post_message(Answered(ask.topic, ask.ticket, answer))
         finally:
+            self._asked.append(Asked(ask.topic, time.monotonic() - began, outcome))
             del self._topics[here]
+
+    def _note(self, ask: Ask, error: EngineError) -> None:
+        """A refusal that stands on a screen is taken down; the app says its own."""
+        if ask.asker is not self._app:
+            self._app.post_message(Note(in_one_line(error), "bad"))
 
     def _report(self, progress: Progress) -> None:
         """Pass on a report, some times a second at most and never of short work: called from workers."""

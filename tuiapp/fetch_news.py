@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from engine.errors import ProviderError
 from engine.fetching.asks import BENCHMARK, FX, PRICES
 from tuiapp import format as text
+from tuiapp import keys
 from tuiapp.screens import troubles
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def of_report(report: UpdateReport, vendor: str) -> News:
     said = _through(fetched, vendor)
     if fetched.failures:
         failed = ", ".join(_failed(fetched))
-        return News(f"{failed[0].upper()}{failed[1:]}; 7 says which. {said}", "warn")
+        return News(f"{failed[0].upper()}{failed[1:]}; {keys.shown('screen.data')} says which. {said}", "warn")
     return News(said, "warn" if fetched.behind else "good")
 
 
@@ -66,10 +67,13 @@ def next_step(news: News, status: IndexStatus | None, *, forced: bool) -> str:
     if not news.again:
         return ""
     if status is None:
-        return f"; Enter {news.again}"
+        return f"; {keys.shown('first.fetch')} {news.again}"
     if forced:
-        return "; R begins again"
-    return f"; r builds the index again, r once more {news.again}" if status.outdated else f"; r {news.again}"
+        return f"; {keys.shown('app.force')} begins again"
+    reload = keys.shown("app.reload")
+    if status.outdated:
+        return f"; {reload} builds the index again, {reload} once more {news.again}"
+    return f"; {reload} {news.again}"
 
 
 def _failed(report: FetchReport) -> Iterator[str]:

@@ -10,20 +10,19 @@ from textual import on
 
 from engine.errors import Cancelled, ProviderError
 from engine.events import Progress
-from engine.reports import FetchPlan, FetchRequest
 from engine.settings import Settings, demo_settings
 from engine.views.snapshot import load_snapshot
-from tuiapp import fetch_news, questions
+from tuiapp import fetch_news, keys, questions
 from tuiapp import format as text
 from tuiapp.desk import FETCH, Desk, EngineFactory
 from tuiapp.fetch_news import NO_NEWS, News
-from tuiapp.frame import Frame
 from tuiapp.messages import FetchEnded, Progressed
 from tuiapp.screens import troubles
 from tuiapp.screens.base import Asker
+from tuiapp.shell import Shell
 
 if TYPE_CHECKING:
-    from engine.reports import BuildReport, ImportReport, UpdateReport
+    from engine.reports import BuildReport, FetchPlan, ImportReport, UpdateReport
     from engine.views.types import PerformanceView
     from tuiapp.widgets.prompt import Wanted
 
@@ -31,7 +30,7 @@ IMPORT: Final = "import"
 STALE: Final = "stale"
 """The topic of the plan that says whether there is anything to fetch."""
 PLANNING: Final = Progress("plan the fetch")
-AGAIN: Final = "asked again"
+AGAIN: Final = "read again from the store"
 
 
 def kept_view(settings: Settings) -> PerformanceView | None:
@@ -40,7 +39,7 @@ def kept_view(settings: Settings) -> PerformanceView | None:
     return view if view is not None and view.sessions and view.status.index == settings.index else None
 
 
-class Fetching(Asker, Frame):
+class Fetching(Asker, Shell):
     """The frame, and how data come in."""
 
     _settings: Settings
@@ -105,26 +104,27 @@ class Fetching(Asker, Frame):
 
     def action_fetch(self) -> None:
         """Fetch what is missing, then build."""
-        self._fetch(FetchRequest())
+        self._fetch(full=False)
 
     def action_force(self) -> None:
         """Fetch everything again, then build."""
-        self._fetch(FetchRequest(full=True))
+        self._fetch(full=True)
 
-    def _fetch(self, request: FetchRequest) -> None:
+    def _fetch(self, *, full: bool) -> None:
         if not troubles.fetches(self._settings):
             self.say(f"Nothing is fetched with provider {self._settings.provider}", "warn")
         elif self._fetch_under_way:
-            self.say("A fetch is under way; X stops it", "warn")
+            self.say(f"A fetch is under way; {keys.shown('app.stop')} stops it", "warn")
         else:
             self._fetch_under_way, self._failure, self._fetches_are_news = True, None, False
-            self._stage_of_fetch, self._forced = "", request.full
+            self._stage_of_fetch, self._forced = "", full
             self.say("")
+            self.events.add(f"A fetch from {self._vendor} begins")
             if not self.market.known:
                 self._set_trouble(troubles.fetching(self._settings))
             cancel = self._desk.token(FETCH)
             self._show_progress(FETCH, PLANNING)
-            self.ask(FETCH, partial(questions.update, request=request, cancel=cancel))
+            self.ask(FETCH, partial(questions.update, full=full, cancel=cancel))
 
     def action_stop(self) -> None:
         """Stop a fetch, or else any other long work."""
@@ -146,6 +146,8 @@ class Fetching(Asker, Frame):
             self._fetch_ended(fetch_news.STOPPED)
         else:
             self._failure = self._unsaid = error
+            if not self.market.known:
+                self.events.add(f"The fetch failed: {troubles.in_one_line(error)}", "bad")
             self._fetch_ended(NO_NEWS)
 
     def _fetch_ended(self, news: News) -> None:
@@ -161,12 +163,17 @@ class Fetching(Asker, Frame):
         if unsaid is not None and self.market.known:
             news = fetch_news.of_error(unsaid, self.market.history.status)
         status = self.market.history.status if self.market.known else None
-        self.say(f"{news.text}{fetch_news.next_step(news, status, forced=self._forced)}", news.tone)
+        said = f"{news.text}{fetch_news.next_step(news, status, forced=self._forced)}"
+        if said or not self._says_of_key:
+            self.say(said, news.tone)
         return news.tone in ("warn", "bad")
 
     async def action_show(self, name: str) -> None:
         """Put another screen into the frame; on the one of the data, fetches come first when they are news."""
+        is_other = name != self.spec.id
         await super().action_show(name)
+        if is_other and self.active.has_notice and self.trouble is not None and self.trouble.first_run:
+            self.say(f"{self.spec.title}: nothing to show yet")
         if name == "data" and (self._fetches_are_news or (self.trouble is not None and self.trouble.tried)):
             from tuiapp.screens.data import FETCHES, Data
 
@@ -230,6 +237,7 @@ class Fetching(Asker, Frame):
     def action_demo(self) -> None:
         """Go to the demo market, in its own store."""
         self._settings = demo_settings(self._settings)
+        self.look_at_store(self._settings.data_dir)
         self._desk = Desk(self, self._settings, self._factory, demo=True)
         self._desk.begin()
         self.market.drop()
@@ -249,10 +257,12 @@ class Fetching(Asker, Frame):
         """The path to import, or what else is asked for."""
         if purpose != IMPORT:
             return super().wanted(purpose)
+        if self.trouble is None or not self.trouble.first_run:
+            return None
+        from tuiapp.completion import complete_path
         from tuiapp.widgets.prompt import Wanted
 
-        first_run = self.trouble is not None and self.trouble.first_run
-        return Wanted(IMPORT, "import the file or folder:", self._path, keep=True) if first_run else None
+        return Wanted(IMPORT, "import the file or folder:", self._path, keep=True, complete=complete_path)
 
     def typed(self, purpose: str, typed: str) -> None:
         """Import what was typed, or hand it on."""
@@ -268,7 +278,7 @@ class Fetching(Asker, Frame):
         taken, built = reports
         rows = sum(file.rows_new + file.rows_changed for file in taken.files)
         refused = sum(file.rows_refused for file in taken.files)
-        more = f"; {text.counted(refused, 'row')} refused, 7 says why" if refused else ""
+        more = f"; {text.counted(refused, 'row')} refused, {keys.shown('screen.data')} says why" if refused else ""
         said = f"Took in {text.counted(rows, 'row')}, built {text.counted(built.sessions_built, 'session')}{more}"
         self._news = News(said, "warn" if refused else "good")
         self._forget()

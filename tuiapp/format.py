@@ -26,8 +26,13 @@ MINUTE: Final = 60
 HOUR: Final = 60 * MINUTE
 SIZES: Final = ((1e12, "T"), (1e9, "B"), (1e6, "M"))
 
-# C0, DEL, C1 and the marks that turn the direction of text: a name must not move the cursor.
-_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+# C0, DEL, C1 and the marks that turn the direction of text: a name must not move the cursor. Then what no two terminals
+# give the same room: invisible marks, halves of pairs, flags, and what changes how the character before it is drawn.
+_CONTROL: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\xad\u115f\u1160\u180e\u3164\uffa0\ufff9-\ufffb\ud800-\udfff"
+    "\ufe00-\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
+)
 
 _NUMBER: Final = re.compile(r"(?P<head>[^\d+-]*)(?P<sign>[+-]?)(?P<whole>[\d,]+)\.(?P<decimals>\d+)(?P<tail>[^\d]*)$")
 
@@ -194,7 +199,7 @@ def typed_date(text: str) -> date | None:
         return None
     year, month, day = (int(part) if part else None for part in found.groups())
     try:
-        return _last_day(year or 0, month or 12, day)
+        return _last_day(year or 0, 12 if month is None else month, day)
     except ValueError:
         return None
 
@@ -202,4 +207,5 @@ def typed_date(text: str) -> date | None:
 def _last_day(year: int, month: int, day: int | None) -> date:
     from calendar import monthrange
 
-    return date(year, month, day or (monthrange(year, month)[1] if 1 <= month <= 12 else 0))
+    last = monthrange(year, month)[1] if 1 <= month <= 12 else 0
+    return date(year, month, last if day is None else day)

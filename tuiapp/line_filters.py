@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from typing import Final
+from unicodedata import normalize
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -35,7 +36,17 @@ LIKE: Final = {
     "└": "+",
     "┬": "+",
     "┤": "+",
+    "┊": ":",
     "▏": "|",
+    "•": "*",
+    "●": "o",
+    "√": "V",
+    "−": "-",
+    "†": "+",
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "’": "'",
 }
 _TABLE: Final = str.maketrans({**LIKE, **dict(zip(BLOCKS, "_..-=+#", strict=True))})
 
@@ -56,7 +67,9 @@ def _ascii_char(char: str) -> str:
         return char
     if BRAILLE <= ord(char) < BRAILLE + 256:
         return _of_braille(ord(char) - BRAILLE)
-    return "?" * cell_len(char)
+    width = cell_len(char)
+    letter = normalize("NFKD", char)[:1] if width == 1 else ""
+    return letter if letter.isascii() and letter.isalnum() else "?" * width
 
 
 @cache

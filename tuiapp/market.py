@@ -6,17 +6,20 @@ from bisect import bisect_right
 from dataclasses import replace
 from datetime import date
 
-from engine.views.types import IndexStatus, PerformanceView
+from engine.views.status import IndexStatus, PerformanceView
+from tuiapp.pins import Pins
 
 
 class Market:
     """History as far as it is known, and the session that is looked at.
 
     ``mark`` grows with every change, so that a screen knows whether what it shows is still what is asked for.
+    ``pins``: the companies that a person keeps an eye on.
     """
 
     def __init__(self, history: PerformanceView | None = None) -> None:
         self.mark = 0
+        self.pins = Pins()
         self._history: PerformanceView | None = None
         self._place: int | None = None
         if history is not None:
@@ -47,6 +50,11 @@ class Market:
     def session(self) -> date:
         """The as-of session."""
         return self.history.sessions[self.place]
+
+    @property
+    def chosen(self) -> date | None:
+        """The as-of session if one was chosen, None while it is the latest, whichever that is."""
+        return None if self._place is None else self.session
 
     @property
     def before_latest(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
@@ -53,6 +54,10 @@ class Refused(Reply, bubble=False):
         self.error = error
 
 
+class Arrived(Message):
+    """What a screen waited for is there, or will not come."""
+
+
 class Progressed(Message, bubble=False):
     """Long work reports where it is.
 
@@ -89,12 +94,67 @@ class Say(Message):
         self.tone = tone
 
 
+class Note(Message):
+    """A line for the event log alone: what was said of it stands elsewhere. ``tone`` as in ``Say``."""
+
+    def __init__(self, text: str, tone: str = "") -> None:
+        super().__init__()
+        self.text = text
+        self.tone = tone
+
+
+class Failed(Message):
+    """Work in a thread ended with an error that nobody expected."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error
+
+
 class Place(Message):
     """Where a screen stands (``row 12 of 100``), for the end of the status line."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.text = text
+
+
+class Copy(Message):
+    """A text for the clipboard of the terminal.
+
+    Args:
+        text: What to copy.
+        what: What a person calls it: ``the cell``, ``the table of 100 rows``.
+    """
+
+    def __init__(self, text: str, what: str) -> None:
+        super().__init__()
+        self.text = text
+        self.what = what
+
+
+class ShowName(Message):
+    """Show the page of a company."""
+
+    def __init__(self, ticker: str) -> None:
+        super().__init__()
+        self.ticker = ticker
+
+
+class Pin(Message):
+    """Pin a company, or unpin it."""
+
+    def __init__(self, ticker: str) -> None:
+        super().__init__()
+        self.ticker = ticker
+
+
+class GoTo(Message):
+    """Make a session the as-of session of all screens."""
+
+    def __init__(self, session: date) -> None:
+        super().__init__()
+        self.session = session
 
 
 class HintsChanged(Message):

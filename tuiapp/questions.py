@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.errors import EngineError, NoData, SettingsError
-from engine.views.types import PerformanceView
+from engine.views.status import PerformanceView
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from engine.events import CancelToken
     from engine.facade import Engine
-    from engine.reports import BuildReport, DecisionReport, FetchPlan, FetchRequest, ImportReport, UpdateReport
+    from engine.reports import BuildReport, DecisionReport, FetchPlan, ImportReport, UpdateReport
     from engine.views.fetching import FetchView
     from engine.views.quality import Decision
 
@@ -79,9 +79,11 @@ def fetching(engine: Engine) -> FetchView | NothingFetched:
         return NothingFetched(error.message)
 
 
-def update(engine: Engine, request: FetchRequest, cancel: CancelToken) -> UpdateReport:
-    """Fetch, then build."""
-    return engine.update(request, cancel=cancel)
+def update(engine: Engine, full: bool, cancel: CancelToken) -> UpdateReport:
+    """Fetch what is missing, or everything, then build."""
+    from engine.reports import FetchRequest
+
+    return engine.update(FetchRequest(full=full), cancel=cancel)
 
 
 def import_files(engine: Engine, path: Path, cancel: CancelToken) -> tuple[ImportReport, BuildReport]:

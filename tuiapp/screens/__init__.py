@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from tuiapp.screens.panes import PANES
+
 if TYPE_CHECKING:
     from tuiapp.screens.base import DataScreen
 
@@ -20,6 +22,7 @@ class ScreenSpec:
         title: What the header calls it.
         class_name: Its class, in the module ``tuiapp.screens.<id>``.
         about: One sentence for its help.
+        panes: Id and title of each of its views, in their order.
     """
 
     id: str
@@ -27,6 +30,7 @@ class ScreenSpec:
     title: str
     class_name: str
     about: str
+    panes: tuple[tuple[str, str], ...] = ()
 
     def load(self) -> type[DataScreen]:
         """Its class, imported when it is first shown."""
@@ -41,6 +45,7 @@ SCREENS: Final = (
         "Performance",
         "Performance",
         "Level of the index over a range that ends at the as-of session, and what it was worth.",
+        tuple((pane.id, pane.title) for pane in PANES),
     ),
     ScreenSpec(
         "composition",
@@ -48,6 +53,7 @@ SCREENS: Final = (
         "Composition",
         "Composition",
         "Members decided at the close of the as-of session, and below the line those that just missed it.",
+        (("members", "Members"), ("contributions", "Contributions"), ("sectors", "Sectors")),
     ),
     ScreenSpec(
         "changes",
@@ -62,5 +68,6 @@ SCREENS: Final = (
         "Data",
         "Data",
         "What was found in the data, what is stored, what a person has decided about it, and what was fetched.",
+        (("findings", "Findings"), ("stored", "Stored"), ("decisions", "Decisions"), ("fetches", "Fetches")),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.views.types import IndexStatus
+from engine.views.status import IndexStatus
 from tuiapp.widgets.line import Part, spread, width_of
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -13,8 +13,9 @@ from textual.message_pump import MessagePump
 from textual.timer import Timer
 from textual.widget import Widget
 
+from tuiapp.keystrokes import Typing
 from tuiapp.market import Market
-from tuiapp.messages import Answered, Ask, Place, Question, Refused, Reply, Say
+from tuiapp.messages import Answered, Arrived, Ask, HintsChanged, Place, Question, Refused, Reply, Say
 from tuiapp.screens.troubles import LOADING, Trouble, failed
 from tuiapp.widgets.notice import Notice
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from tuiapp.widgets.prompt import Wanted
 
 BEFORE_LOADING: Final = 0.2
+ASIDE: Final = "-aside"
+"""Class of a widget in whose place another one is shown. Its own style would win over the notice's, if it had one."""
 
 
 class Asker(MessagePump):
@@ -52,6 +55,7 @@ class DataScreen(Asker, Widget):
         self._market = market
         self._mark = -1
         self._notice = Notice()
+        self._trouble: Trouble | None = None
         self._loading: Timer | None = None
         self._unanswered: set[str] = set()
         self._told_to_wait = False
@@ -91,6 +95,13 @@ class DataScreen(Asker, Widget):
     def typing(self, purpose: str, text: str) -> None:
         """A text that this screen asked for, as far as it has been typed."""
 
+    def pass_over(self, pressed: str) -> None:
+        """A key was pressed that means nothing here."""
+
+    def refusal(self, purpose: str, text: str) -> str:  # noqa: ARG002 (screens refuse what they ask for)
+        """Why the whole text that was typed cannot be taken, so that it is still there to be mended."""
+        return ""
+
     def typed(self, purpose: str, text: str) -> None:
         """The whole text that this screen asked for."""
 
@@ -98,10 +109,19 @@ class DataScreen(Asker, Widget):
         """The numbers at the cursor, the most useful first: what each is called, and what to ask about it."""
         return ()
 
+    def number_at(self, subjects: Sequence[tuple[str, Subject]]) -> int:  # noqa: ARG002 (most have no cursor among them)
+        """Place of the one that the cursor is on."""
+        return 0
+
     @property
     def explains(self) -> bool:
         """Whether there are numbers here that can be asked about."""
         return True
+
+    @property
+    def idle_keys(self) -> frozenset[str]:
+        """Ids of keys that have nothing to work on where the cursor is: the footer leaves them out."""
+        return frozenset()
 
     @property
     def narrowed(self) -> str:
@@ -117,14 +137,37 @@ class DataScreen(Asker, Widget):
         """Undo one level of what was narrowed here; False if there is none."""
         return False
 
+    # -- what is remembered and taken back
+
+    def state(self) -> dict[str, Any]:
+        """How this screen is looked at, as JSON knows it: pane, range, order, filter. Never where a cursor stands."""
+        return {}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Look at it like that again. What is unknown or makes no sense now is passed over. Draws what it can."""
+
+    @property
+    def company(self) -> str:
+        """Ticker of the company at the cursor, empty if there is none."""
+        return ""
+
+    def pins_changed(self) -> None:
+        """A company was pinned or unpinned: draw again what shows it."""
+
     def follow(self, trouble: Trouble | None) -> None:
         """Show the market as it stands now, or why there is none. Nothing is asked twice."""
         if trouble is not None:
-            self._mark = -1
+            self.forget()
+            self._ask_no_more()
             self.show_notice(trouble)
         elif self._mark != self._market.mark:
             self._mark = self._market.mark
             self.follow_market()
+
+    def _ask_no_more(self) -> None:
+        """Whatever is answered still is of a market that is gone: it must not stand in the place of the trouble."""
+        self._tickets = {topic: ticket + 1 for topic, ticket in self._tickets.items()}
+        self._unanswered.clear()
 
     def forget(self) -> None:
         """What is shown is to be asked again."""
@@ -136,12 +179,21 @@ class DataScreen(Asker, Widget):
     def show_notice(self, trouble: Trouble | None) -> None:
         """Put a notice in the place of the widgets, or take it away."""
         self._stop_clock()
+        if trouble is not self._trouble:
+            self._trouble = trouble
+            self.post_message(HintsChanged())
         self.set_class(trouble is not None, "-notice")
         self.set_class(trouble is not None and trouble.first_run, "-first-run")
         if trouble is not None:
             tone = "bad" if trouble.kind == "failed" else ""
             lines = [*((line, "bad") for line in trouble.why), *((line, "") for line in trouble.lines)]
             self._notice.say((trouble.title, tone), lines, trouble.keys, trouble.details)
+            self.post_message(Place(""))
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """What the notice says, None where the widgets are shown."""
+        return self._trouble
 
     @property
     def has_notice(self) -> bool:
@@ -152,6 +204,11 @@ class DataScreen(Asker, Widget):
         """Ask, and remember that there is no answer yet."""
         self._unanswered.add(topic)
         super().ask(topic, question)
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether what its keys are for is on its way: they are kept until it is there."""
+        return self._trouble is not None and self._trouble.kind == "loading"
 
     def say_when_loaded(self) -> bool:
         """Whether an answer is on its way; with it goes the line that says so."""
@@ -187,20 +244,24 @@ class DataScreen(Asker, Widget):
             hidden = self.has_notice
             self.show_notice(None)
             self.answered(reply.answer)
-            if hidden and self.display:
+            if hidden and self.display and not isinstance(self.screen.focused, Typing):
                 # A widget that was not there could not keep the keys.
                 self.focus_first()
+            self.post_message(Arrived())
 
     @on(Refused)
     def take_refusal(self, reply: Refused) -> None:
         """Say what went wrong in the place of the widgets."""
         if self.is_current(reply):
             self._arrived(reply.topic)
-            self._mark = -1
+            self.forget()
             self.show_notice(failed(reply.error))
+            self.post_message(Arrived())
 
     @on(Place)
     def keep_place(self, event: Place) -> None:
-        """A screen that is not shown has no say about where one stands."""
-        if not self.display:
+        """What is not shown has no say about where one stands."""
+        sender = event._sender
+        aside = isinstance(sender, Widget) and sender.has_class(ASIDE)
+        if not self.display or aside or (self.has_notice and event.text):
             event.stop()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -11,10 +11,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from engine.views.types import ChangesView
+from tuiapp import dates, keys
 from tuiapp import format as text
-from tuiapp import keys
 from tuiapp.market import Market
-from tuiapp.messages import Say
+from tuiapp.messages import Say, ShowName
 from tuiapp.screens.backfill import marked
 from tuiapp.screens.change_columns import Row, columns, searched
 from tuiapp.screens.tables import TableScreen
@@ -25,8 +25,10 @@ from tuiapp.widgets.row_table import Group, RowTable
 if TYPE_CHECKING:
     from engine.views.explanation import Subject
 
-AROUND_TIMELINE: Final = 52
-HOW_TO_TYPE: Final = "A date is 2024-03-15, 2024-03 or 2024"
+MONTH: Final = 7
+DAY: Final = 10
+WORDS: Final = 23
+"""Cells for the greatest count of a timeline, in words."""
 
 
 class Changes(TableScreen):
@@ -39,7 +41,7 @@ class Changes(TableScreen):
         super().__init__(market, screen_id)
         self._summary = Summary()
         self._table: RowTable[Row] = RowTable(
-            columns(compared=False), lambda r: (r.session, r.kind, r.ticker), searched, holds_top=True
+            columns(compared=False, pins=market.pins), lambda r: (r.session, r.kind, r.ticker), searched, holds_top=True
         )
         self._view: ChangesView | None = None
         self._other: date | None = None
@@ -56,6 +58,8 @@ class Changes(TableScreen):
 
     def follow_market(self) -> None:
         """Ask for the changes up to the as-of session, or between it and the other date."""
+        if self._other is not None and self._other < self._market.history.sessions[0]:
+            self._other = None
         session, other = self._market.session, self._other
         drawn = self._view is not None
         self._summary.wait(f" {f'Comparing {other} →' if other else 'Changes up to'} {session} …")
@@ -68,8 +72,9 @@ class Changes(TableScreen):
         """Draw the changes, newest first."""
         self._view = view = answer
         self._summary.show(view)
-        self._table.take_columns(columns(compared=view.compared))
+        self._table.take_columns(columns(compared=view.compared, pins=self._market.pins))
         newest_first = sorted(view.rows, key=lambda row: row.session, reverse=True)
+        self._table.say_when_empty(_why_none(view))
         self._table.show([Group(newest_first)])
 
     def subjects(self) -> Sequence[tuple[str, Subject]]:
@@ -84,13 +89,46 @@ class Changes(TableScreen):
         sessions = self._market.history.sessions
         return of_comparison(row, next(session for session in sessions if session > view.first))
 
+    @property
+    def company(self) -> str:
+        """Ticker of the company under the cursor."""
+        row = self._table.current
+        return row.ticker if row is not None else ""
+
+    def pins_changed(self) -> None:
+        """Draw the marks again."""
+        self._table.refresh()
+
+    def action_open(self) -> None:
+        """Everything about the company under the cursor."""
+        if self.company:
+            self.post_message(ShowName(self.company))
+        else:
+            self.post_message(Say("There is no company at the cursor", "warn"))
+
+    # -- what is remembered and taken back
+
+    def state(self) -> dict[str, Any]:
+        """The table, and the date that is compared with."""
+        return {**super().state(), "other": self._other.isoformat() if self._other else ""}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Look at it like that again."""
+        super().restore(state)
+        other = text.typed_date(str(state.get("other") or ""))
+        if other != self._other:
+            self._other = other
+            self._mark = -1
+            if self.is_mounted and self._market.known and not self.has_notice:
+                self.follow(None)
+
     # -- comparing
 
     def wanted(self, purpose: str) -> Wanted | None:
         """The date to compare with, or the text to filter by."""
         if purpose != "compare":
             return super().wanted(purpose)
-        label = f"compare {text.iso(self._market.session)} with:"
+        label = f"compare {text.iso(self._market.session)} with:" if self._market.known else "compare with:"
         return Wanted("compare", label, text.iso(self._other) if self._other else "")
 
     def typed(self, purpose: str, typed: str) -> None:
@@ -100,14 +138,13 @@ class Changes(TableScreen):
             self._compare_with(typed)
 
     def _compare_with(self, typed: str) -> None:
-        other = text.typed_date(typed)
-        if typed.strip() and other is None:
-            self.post_message(Say(f"“{text.plain(typed)}” is no date. {HOW_TO_TYPE}", "warn"))
-        elif other is not None and other < self._market.history.sessions[0]:
+        other = dates.meant(typed, self._market.history.sessions, self._market.session)
+        if other is not None and other < self._market.history.sessions[0]:
             first = text.iso(self._market.history.sessions[0])
             self.post_message(Say(f"The index begins on {first}", "warn"))
         else:
             self._other = other
+            self.post_message(Say(""))
             self.follow_market()
 
     def step_back(self) -> bool:
@@ -119,6 +156,13 @@ class Changes(TableScreen):
         self._other = None
         self.follow_market()
         return True
+
+
+def _why_none(view: ChangesView) -> str:
+    """Why there is no change, and the next key."""
+    if view.compared:
+        return f"The same members. {keys.shown('changes.compare')} compares with another date"
+    return f"No changes up to here. {keys.shown('session.latest')} goes to the latest session"
 
 
 class Summary(LineWidget):
@@ -163,21 +207,22 @@ class Summary(LineWidget):
         return marked(line, view.status, view.first, self.size.width)
 
     def _timeline(self, view: ChangesView) -> list[Part]:
-        unit, buckets = _buckets(view, self.size.width - AROUND_TIMELINE)
+        unit, buckets = _buckets(view, self.size.width)
         if len(buckets) < 2:
             return []
         # A zero at the head keeps the scale from beginning at the least count.
         line = text.spark([0.0, *map(float, buckets.values())], len(buckets) + 1)[1:]
         first, *_, last = buckets
-        most = f" changes a {unit}, at most {max(buckets.values())}"
+        most = f" at most {max(buckets.values()):,} a {unit}"
         return [(f" {first} ", "muted"), (line, "gain"), (f" {last} {most}", "muted")]
 
 
-def _buckets(view: ChangesView, room: int) -> tuple[str, dict[str, int]]:
+def _buckets(view: ChangesView, width: int) -> tuple[str, dict[str, int]]:
     """Changes by session, or by month where that is too many; the latest ones that have room."""
-    by_month = len(view.counts) > room
+    by_month = len(view.counts) > width - 2 * DAY - WORDS
+    size = MONTH if by_month else DAY
     buckets: dict[str, int] = {}
     for session, added, removed in view.counts:
-        key = session.isoformat()[: 7 if by_month else 10]
+        key = session.isoformat()[:size]
         buckets[key] = buckets.get(key, 0) + added + removed
-    return "month" if by_month else "session", dict(list(buckets.items())[-max(2, room) :])
+    return "month" if by_month else "session", dict(list(buckets.items())[-max(2, width - 2 * size - WORDS) :])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,8 +14,9 @@ from engine.views.analysis import ContributionRow, ContributionView, SectorContr
 from engine.views.types import CompositionRow, CompositionView
 from tuiapp import keys
 from tuiapp.market import Market
-from tuiapp.messages import Question
+from tuiapp.messages import Question, Say, ShowName
 from tuiapp.screens.composed import contributions, members
+from tuiapp.screens.composed.pinned import pinned_first
 from tuiapp.screens.paned import PanedScreen
 from tuiapp.widgets.line import Part
 from tuiapp.widgets.row_table import Group, RowTable
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 DAY: Final = "day"
 RANGES: Final = (DAY, "1M", "3M", "6M", "YTD", "1Y", "3Y", "5Y", "all")
 MEMBERS: Final = 0
+COMPANIES: Final = 1
 SECTORS: Final = 2
+SERIES: Final = ("PR", "TR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +83,13 @@ class Composition(PanedScreen):
         super().__init__(market, screen_id)
         self.period = DAY
         self.series = "PR"
-        self._members: RowTable[CompositionRow] = RowTable(members.columns(None), lambda r: r.ticker, members.searched)
+        self._members: RowTable[CompositionRow] = RowTable(
+            members.columns(None, market.pins), lambda r: (r.ticker, r.name), members.searched
+        )
         self._companies: RowTable[ContributionRow] = RowTable(
-            contributions.company_columns(day=True), lambda r: (r.ticker, r.name), contributions.searched
+            contributions.company_columns(day=True, pins=market.pins),
+            lambda r: (r.ticker, r.name),
+            contributions.searched,
         )
         self._sectors: RowTable[SectorContribution] = RowTable(
             contributions.sector_columns((), day=True), lambda r: r.sector, lambda r: r.sector
@@ -92,6 +99,7 @@ class Composition(PanedScreen):
         self._asked: dict[str, tuple[int, Hashable]] = {}
         self._drawn_ranges: dict[int, tuple[str, str]] = {}
         self._before_cut: CompositionRow | None = None
+        self._sought = ""
         self._companies.say_when_empty("No company had a return: the index begins here, and the first session has none")
         self._sectors.say_when_empty("No sector had a return: the index begins here, and the first session has none")
 
@@ -150,9 +158,28 @@ class Composition(PanedScreen):
 
     def _draw_members(self) -> None:
         if (view := self._ranking) is not None:
-            self._members.take_columns(members.columns(view.cut_cap_usd))
+            self._members.take_columns(members.columns(view.cut_cap_usd, self._market.pins))
             self.show_head(partial(members.effective, view), partial(members.sectors, view))
-            self._members.show(members.groups(view))
+            self._members.show(members.groups(view, self._market.pins))
+            self._find_sought(view)
+
+    def look_for(self, ticker: str) -> None:
+        """Put the cursor on a company once the ranking is there; where it is not ranked, show its page."""
+        self._sought = ticker
+        self.draw()
+
+    def _find_sought(self, view: CompositionView) -> None:
+        ticker = self._sought
+        if not ticker or view.status.session != self._market.session:
+            return
+        self._sought = ""
+        row = next((row for row in (*view.rows, *view.outside) if row.ticker == ticker), None)
+        if row is None:
+            self.post_message(ShowName(ticker))
+            return
+        if row not in self._members.rows:
+            self._members.narrow("")
+        self._members.seek(row)
 
     def _draw_contributions(self) -> None:
         self.show_head(self._ranges, self._summary)
@@ -163,8 +190,9 @@ class Composition(PanedScreen):
             self._sectors.take_columns(contributions.sector_columns(view.sectors, day=day))
             self._sectors.show([Group(view.sectors)])
         else:
-            self._companies.take_columns(contributions.company_columns(day=day))
-            self._companies.show([Group(view.rows)])
+            pins = self._market.pins
+            self._companies.take_columns(contributions.company_columns(day=day, pins=pins))
+            self._companies.show(pinned_first([Group(view.rows)], pins, "not pinned"))
         self._begin_with_the_first(self._added.stretch)
 
     def _begin_with_the_first(self, stretch: Stretch) -> None:
@@ -182,12 +210,58 @@ class Composition(PanedScreen):
             return [(" …", "muted")]
         return contributions.summary(self._added.view, width, complete=self._added.stretch.complete)
 
+    @property
+    def company(self) -> str:
+        """Ticker of the company under the cursor."""
+        row = self.table.current if self.place != SECTORS else None
+        return row.ticker if row is not None else ""
+
+    def pins_changed(self) -> None:
+        """Draw the group of the pinned ones again, and the marks."""
+        if self.can_draw:
+            self.draw()
+
+    # -- what is remembered and taken back
+
+    def state(self) -> dict[str, Any]:
+        """View and tables, range and series of the contributions."""
+        return {**super().state(), "period": self.period, "series": self.series}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Look at it like that again."""
+        period, series = state.get("period"), state.get("series")
+        self.period = period if period in RANGES else self.period
+        self.series = series if series in SERIES else self.series
+        super().restore(state)
+
     # -- keys
+
+    def action_open(self) -> None:
+        """Everything about the company under the cursor, or the companies of the sector."""
+        if self.place == SECTORS:
+            self._open_sector()
+        elif self.company:
+            self.post_message(ShowName(self.company))
+        else:
+            self.post_message(Say("There is no company at the cursor", "warn"))
+
+    def _open_sector(self) -> None:
+        from tuiapp.screens.composed.subjects import UNKNOWN
+
+        sector = self._sectors.current
+        if sector is not None:
+            self.show_pane(COMPANIES)
+            named = "" if sector.sector == UNKNOWN else sector.sector
+            self._companies.narrow(f'sector="{named}"')
+            self.post_message(Say(""))
 
     def action_step_range(self, steps: int) -> None:
         """The next shorter or longer range."""
-        at = RANGES.index(self.period) + steps
-        self.period = RANGES[max(0, min(len(RANGES) - 1, at))]
+        at = max(0, min(len(RANGES) - 1, RANGES.index(self.period) + steps))
+        if RANGES[at] == self.period:
+            self.post_message(Say(f"This is the {'shortest' if steps < 0 else 'longest'} range"))
+            return
+        self.period = RANGES[at]
         self.draw()
 
     def action_basis(self) -> None:
@@ -199,6 +273,7 @@ class Composition(PanedScreen):
         """The cursor to the last row above the cut; from there back to where it was."""
         inside = [row for row in self._members.rows if row.since is not None]
         if not inside:
+            self.post_message(Say("No member is left above the cut", "warn"))
             return
         if self._members.current is inside[-1] and self._before_cut is not None:
             self._members.seek(self._before_cut)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from textual import on
 from textual.binding import BindingType
 from textual.timer import Timer
 
@@ -15,7 +16,7 @@ from engine.views.quality import Decision, Finding
 from engine.views.types import CoverageView
 from tuiapp import keys, questions
 from tuiapp.market import Market
-from tuiapp.messages import Decide, FetchEnded, HintsChanged, Say
+from tuiapp.messages import Decide, FetchEnded, HintsChanged, Place, Say
 from tuiapp.questions import NothingFetched
 from tuiapp.screens import deciding, fetch_columns, finding_columns
 from tuiapp.screens.finding_columns import DECIDED, EXPLAINED, FOUND, STORED, Stored
@@ -66,6 +67,7 @@ class Data(PanedScreen):
         self._version: int | None = None
         self._about: Finding | Decision | None = None
         self._drafts: dict[tuple[str, object], str] = {}
+        self._idle: frozenset[str] = frozenset()
         self._found.say_when_empty("Nothing was found in the data. c shows what is stored")
         self._stored.say_when_empty("Nothing is stored: flatcap import PATH... takes files in")
         self._lines.say_when_empty("Nothing was fetched yet")
@@ -87,7 +89,24 @@ class Data(PanedScreen):
         found = self._view.findings if self._view is not None else ()
         return self.place == FINDINGS and any(each.kind in EXPLAINED for each in found)
 
+    @property
+    def idle_keys(self) -> frozenset[str]:
+        """Decisions that are not about the row under the cursor."""
+        return deciding.idle(self._found.current, self._decided.current)
+
+    @on(Place)
+    def hint_at_row(self) -> None:
+        """Another row may be for other keys."""
+        if self.idle_keys != self._idle:
+            self._idle = self.idle_keys
+            self.post_message(HintsChanged())
+
     # -- asking
+
+    @property
+    def can_draw(self) -> bool:
+        """What is stored can be looked at before there is an index."""
+        return not self._in_trouble
 
     def follow(self, trouble: Trouble | None) -> None:
         """What is stored, and what was fetched, can be looked at before there is an index."""
@@ -128,12 +147,14 @@ class Data(PanedScreen):
             self._draw_fetches()
         elif self._view is not None:
             self._draw_stored(self._view)
+        elif self._version is None:
+            self.follow_market()
 
-    def show_pane(self, place: int) -> None:
-        """Show another view; what was fetched is asked for again, as others may fetch, too."""
+    def turn_to(self, place: int) -> None:
+        """Put another view into sight; what was fetched is asked for again, as others may fetch, too."""
         if place == FETCHES:
             self._fetched_version = None
-        super().show_pane(place)
+        super().turn_to(place)
 
     def on_show(self) -> None:
         """The screen comes back: see likewise what others have fetched."""
@@ -219,7 +240,7 @@ class Data(PanedScreen):
         self._about = self._subject_of(purpose)
         asked = self._asked(purpose)
         if asked is None:
-            self.post_message(Say(deciding.NEEDS[purpose], "warn"))
+            self.post_message(Say(deciding.needs(purpose, self.TITLES[self.place]), "warn"))
             return None
         return replace(asked, value=self._drafts.get((purpose, self._about), asked.value))
 

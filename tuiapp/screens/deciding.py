@@ -7,6 +7,7 @@ from typing import Final
 
 from engine.views.quality import Decision, Finding
 from tuiapp import format as text
+from tuiapp import keys
 from tuiapp.widgets.prompt import Wanted
 
 YES: Final = ("y", "yes")
@@ -17,15 +18,31 @@ ISSUER: Final = "issuer"
 WITHDRAW: Final = "withdraw"
 KINDS: Final = (ACCEPT, FINAL, RENAME, ISSUER)
 NEEDS: Final = {
-    ACCEPT: "v works on findings about a cap, such as quarantined-cap",
-    FINAL: "f works on a finding of kind ended",
-    WITHDRAW: "u takes back the decision under the cursor, and there is none",
+    ACCEPT: ("findings.accept", "works on findings about a cap, such as quarantined-cap"),
+    FINAL: ("findings.final", "works on a finding of kind ended"),
+    WITHDRAW: ("decisions.withdraw", "takes back the decision under the cursor, and there is none"),
 }
-"""What to do where a key has nothing to work on."""
+"""The key of a decision, and what it works on."""
 
 
 class NotUnderstood(ValueError):
     """What was typed means nothing; says how to type it."""
+
+
+def needs(kind: str, view: str) -> str:
+    """What to do where the key of a decision has nothing to work on in this view."""
+    key, said = NEEDS[kind]
+    own = "Decisions" if kind == WITHDRAW else "Findings"
+    if view != own:
+        return f"{keys.shown(key)} works in {own}; {keys.shown('data.pane')} goes there"
+    return f"{keys.shown(key)} {said}"
+
+
+def idle(found: Finding | None, decided: Decision | None) -> frozenset[str]:
+    """Ids of the keys of decisions that have nothing to work on: not this finding, nor this decision."""
+    kinds = [kind for kind in (ACCEPT, FINAL) if question(kind, found) is None]
+    kinds += [] if decided else [WITHDRAW]
+    return frozenset(NEEDS[kind][0] for kind in kinds)
 
 
 def question(kind: str, found: Finding | None) -> Wanted | None:

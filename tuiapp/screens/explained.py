@@ -31,9 +31,14 @@ MOST_VALUE: Final = 22
 DIGITS: Final = 10
 
 
-def pending(label: str) -> list[Line]:
-    """What stands there while the engine is asked."""
-    return [[(f" {label}", "strong")], [(" …", "muted")]]
+def pending(label: str, *, late: bool = False) -> list[Line]:
+    """What stands there while the engine is asked; ``late`` once that takes its time."""
+    return [[(f" {label}", "strong")], awaited(late=late)]
+
+
+def awaited(*, late: bool) -> Line:
+    """The line in the place of an answer."""
+    return [(" Loading …" if late else " …", "muted")]
 
 
 def refused(label: str, error: BaseException, width: int) -> list[Line]:

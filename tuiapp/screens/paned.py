@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
 
 from tuiapp.market import Market
 from tuiapp.messages import HintsChanged, Say
+from tuiapp.screens.base import ASIDE
 from tuiapp.screens.tables import TableScreen
 from tuiapp.screens.troubles import Trouble
 from tuiapp.widgets.line import LineWidget, Part, width_of
@@ -18,10 +19,6 @@ from tuiapp.widgets.tabs import tabs
 
 Line = Callable[[int], list[Part]]
 """Parts of a line for so many cells."""
-
-
-ASIDE = "-aside"
-"""Class of a widget in whose place another one is shown. Its own style would win over the notice's, if it had one."""
 
 
 def no_line(width: int) -> list[Part]:  # noqa: ARG001 (a line has the width)
@@ -88,13 +85,45 @@ class PanedScreen(TableScreen):
     def show_pane(self, place: int) -> None:
         """Show another view, whatever the one before had to say."""
         self.show_notice(None)
-        self.place = place
-        for at, table in enumerate(self.tables):
-            table.set_class(at != place, ASIDE)
+        self.turn_to(place)
         self.draw()
         self.focus_first()
         self.post_message(Say(""))
         self.post_message(HintsChanged())
+
+    def turn_to(self, place: int) -> None:
+        """Put another view into sight, without drawing it."""
+        self.place = place
+        for at, table in enumerate(self.tables):
+            table.set_class(at != place, ASIDE)
+
+    def state(self) -> dict[str, Any]:
+        """The view that is shown, and how each table is looked at."""
+        tables = {title.lower(): table.state() for title, table in zip(self.TITLES, self.tables, strict=True)}
+        return {"pane": self.TITLES[self.place].lower(), "tables": tables}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Look at it like that again."""
+        tables = state.get("tables")
+        for title, table in zip(self.TITLES, self.tables, strict=True):
+            if isinstance(tables, Mapping) and isinstance(of_table := tables.get(title.lower()), Mapping):
+                table.restore(of_table)
+        views = [title.lower() for title in self.TITLES]
+        if state.get("pane") in views:
+            self.turn_to(views.index(state["pane"]))
+        self.draw_restored()
+
+    @property
+    def can_draw(self) -> bool:
+        """Whether there is something to draw from."""
+        return self._market.known and not self._in_trouble
+
+    def draw_restored(self) -> None:
+        """Draw what was restored, where there is something to draw on and from."""
+        if self.is_mounted and self.can_draw:
+            self.show_notice(None)
+            self.draw()
+            self.post_message(HintsChanged())
 
     def show_head(self, beside: Line = no_line, below: Line = no_line) -> None:
         """What stands at the end of the line of names, and below it."""

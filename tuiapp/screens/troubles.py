@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from engine.errors import EngineError, ProviderError
 from engine.settings import Settings
@@ -14,7 +14,6 @@ from tuiapp.format import plain
 if TYPE_CHECKING:
     from engine.reports import FetchPlan
 
-TOLD_AS_THEY_ARE: Final = ("r",)
 Keys = tuple[tuple[str, str], ...]
 
 
@@ -54,7 +53,8 @@ class Trouble:
     def hints(self) -> list[tuple[str, str]]:
         """Its keys for the footer, those of a first run in few words."""
         short = dict(keys.hints(keys.FIRST_RUN))
-        return [(key, short.get(key, what)) for key, what in self.keys if key in short or key in TOLD_AS_THEY_ARE]
+        told = {*short, keys.shown("app.reload")}
+        return [(key, short.get(key, what)) for key, what in self.keys if key in told]
 
 
 LOADING = Trouble("loading", "Loading …")
@@ -69,17 +69,19 @@ BUILDING = Trouble("loading", "Building the index …")
 def unbuilt(settings: Settings) -> Trouble:
     """There are data without an index."""
     fetch: Keys = (
-        (("Enter", f"fetch what is missing from {vendor(settings)}, then build"),) if fetches(settings) else ()
+        ((keys.shown("first.fetch"), f"fetch what is missing from {vendor(settings)}, then build"),)
+        if fetches(settings)
+        else ()
     )
     return Trouble(
         "unbuilt",
         "There are data, but no index has been built from them.",
         keys=(
-            ("r", "build it now"),
+            (keys.shown("app.reload"), "build it now"),
             *fetch,
-            ("7", "look at what is stored"),
+            (keys.shown("screen.data"), "look at what is stored"),
             ("flatcap build", "builds it from the command line"),
-            ("q", "quit"),
+            (keys.shown("app.quit"), "quit"),
         ),
     )
 
@@ -104,9 +106,9 @@ def fetching(settings: Settings) -> Trouble:
             f"The store is in {plain(str(settings.data_dir))}",
         ),
         (
-            ("X", "stop; what was fetched is kept, and is not asked for again"),
-            ("7", "look at what is stored so far"),
-            ("q", "stop and quit"),
+            (keys.shown("app.stop"), "stop; what was fetched is kept, and is not asked for again"),
+            (keys.shown("screen.data"), "look at what is stored so far"),
+            (keys.shown("app.quit"), "stop and quit"),
         ),
     )
 
@@ -115,7 +117,7 @@ def empty(
     settings: Settings, plan: FetchPlan | None = None, error: BaseException | None = None, *, tried: bool = False
 ) -> Trouble:
     """Nothing was loaded yet: what a fetch would do, what else there is, and why the last attempt failed."""
-    fetch: Keys = (("Enter", f"fetch this from {vendor(settings)}"),) if fetches(settings) else ()
+    fetch: Keys = ((keys.shown("first.fetch"), f"fetch this from {vendor(settings)}"),) if fetches(settings) else ()
     folder = plain(str(settings.data_dir))
     return Trouble(
         "empty",
@@ -127,11 +129,11 @@ def empty(
         ),
         (
             *fetch,
-            *((("7", "what came of the last fetch"),) if tried else ()),
-            ("d", "the demo market: synthetic, offline (flatcap demo)"),
-            ("i", "CSV or Parquet files of your own (flatcap import PATH)"),
-            *(() if fetches(settings) else (("r", "look again"),)),
-            ("q", "quit"),
+            *(((keys.shown("screen.data"), "what came of the last fetch"),) if tried else ()),
+            (keys.shown("first.demo"), "the demo market: synthetic, offline (flatcap demo)"),
+            (keys.shown("first.import"), "CSV or Parquet files of your own (flatcap import PATH)"),
+            *(() if fetches(settings) else ((keys.shown("app.reload"), "look again"),)),
+            (keys.shown("app.quit"), "quit"),
         ),
         (*(_stages(plan) if plan else ()), *((f"The store is in {folder}",) if tried else ())),
         (_why(error),) if error else (),
@@ -166,11 +168,17 @@ def _stages(plan: FetchPlan) -> tuple[str, ...]:
 
 def failed(error: BaseException) -> Trouble:
     """A question was refused. A bug is shown whole, by its type."""
-    keys: Keys = (("r", "try again"), ("q", "quit"))
     if isinstance(error, EngineError):
         hint = (f"Next: {plain(error.hint)}",) if error.hint else ()
-        return Trouble("failed", plain(error.message), hint, keys)
-    return Trouble("failed", "This is a bug in flatcap.", (f"{type(error).__name__}: {plain(str(error))}",), keys)
+        return Trouble("failed", plain(error.message), hint, _ways("app.diagnostics", "the store, versions, settings"))
+    said = f"{type(error).__name__}: {plain(str(error))}"
+    return Trouble("failed", "This is a bug in flatcap.", (said,), _ways("app.events", "everything that was said"))
+
+
+def _ways(more: str, what: str) -> Keys:
+    """The keys of a failure: to try again, to see more, to leave."""
+    first, last = (keys.shown("app.reload"), "try again"), (keys.shown("app.quit"), "quit")
+    return first, (keys.shown(more), what), last
 
 
 def in_one_line(error: BaseException) -> str:

@@ -10,15 +10,15 @@ from tuiapp.widgets.line import LineWidget, Part
 class Footer(LineWidget):
     """Keys and their words, as many as there is room for."""
 
-    def __init__(self, always: list[tuple[str, str]]) -> None:
+    def __init__(self) -> None:
         super().__init__(id="footer")
-        self._always = always
+        self._always: list[tuple[str, str]] = []
         self._hints: list[tuple[str, str]] = []
 
-    def show(self, hints: list[tuple[str, str]]) -> None:
-        """The keys that mean something now, the most useful first."""
-        if hints != self._hints:
-            self._hints = hints
+    def show(self, hints: list[tuple[str, str]], always: list[tuple[str, str]]) -> None:
+        """The keys that mean something now, the most useful first, and those that are shown at every width."""
+        if (hints, always) != (self._hints, self._always):
+            self._hints, self._always = hints, always
             self.refresh()
 
     def lines(self) -> list[list[Part]]:

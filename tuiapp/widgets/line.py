@@ -22,6 +22,8 @@ TONES: Final = {
     "loss-deep": ("loss", "loss-ground", "deep-style"),
     "accent": ("tone-accent", "", ""),
     "second": ("second", "", ""),
+    "third": ("third", "", ""),
+    "fourth": ("fourth", "", ""),
     "good": ("good", "", ""),
     "warn": ("warn", "", ""),
     "bad": ("bad", "", "bold"),
@@ -35,7 +37,7 @@ TONES: Final = {
 Component classes would do the same, at a tenth of a second for this many tones and widgets before the first paint.
 """
 
-SOLID: Final = frozenset(("cursor", "badge", "gain-deep", "loss-deep"))
+SOLID: Final = frozenset(("cursor", "badge", "gain-deep", "loss-deep", "heading", "cell"))
 """Tones with a background of their own: blanks beside them keep theirs."""
 
 Part = tuple[str, str]
@@ -122,6 +124,11 @@ class LineWidget(Widget):
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
         return self.line(self.parts_at(y), self.size.width)
+
+
+def fitting(forms: Sequence[list[Part]], width: int) -> list[Part]:
+    """The first of several forms of a line that fits, else the last one."""
+    return next((form for form in forms if width_of(form) <= width), forms[-1])
 
 
 def spread(left: list[Part], right: list[Part], width: int) -> list[Part]:

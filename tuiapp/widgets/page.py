@@ -7,7 +7,7 @@ from textwrap import wrap
 
 from textual import events
 
-from tuiapp.widgets.line import LineWidget, Part
+from tuiapp.widgets.line import LineWidget, Part, fit
 
 WHEEL = 3
 FOOT = 1
@@ -32,6 +32,7 @@ class Page(LineWidget):
         self._first = 0
         self._lines: list[list[Part]] = []
         self._made_for: int | None = None
+        self._message: Part = ("", "")
 
     @abstractmethod
     def made(self, width: int) -> list[list[Part]]:
@@ -46,6 +47,18 @@ class Page(LineWidget):
         self._first, self._made_for = 0, None
         self.refresh()
 
+    def draw_again(self) -> None:
+        """What is to be read has changed: from where it was read, as far as there are lines."""
+        self._made_for = None
+        self._first = max(0, min(self._first, len(self._all) - self._height))
+        self.refresh()
+
+    def say(self, text: str, tone: str) -> None:
+        """Put a message into the line at the bottom, in the place of what stays there; an empty one takes it away."""
+        if (text, tone) != self._message:
+            self._message = (text, tone)
+            self.refresh()
+
     @property
     def _height(self) -> int:
         return max(1, self.size.height - FOOT)
@@ -56,8 +69,13 @@ class Page(LineWidget):
             self._lines, self._made_for = self.made(self.size.width), self.size.width
         return self._lines
 
+    def text_of_all(self) -> str:
+        """The whole page as text."""
+        return "\n".join("".join(text for text, _ in line).rstrip() for line in self._all)
+
     def scroll_lines(self, lines: int) -> None:
         """Move the page, not beyond its ends."""
+        self.say("", "")
         first = max(0, min(self._first + lines, len(self._all) - self._height))
         if first != self._first:
             self._first = first
@@ -70,9 +88,15 @@ class Page(LineWidget):
     def parts_at(self, y: int) -> list[Part]:
         """A line of the page, or that at the bottom."""
         if y == self.size.height - FOOT:
-            return self.foot(more=len(self._all) - self._first > self._height)
+            return self._foot()
         at = self._first + y
         return self._all[at] if at < len(self._all) else []
+
+    def _foot(self) -> list[Part]:
+        said, tone = self._message
+        if said:
+            return [(fit(f" {said}", self.size.width), tone)]
+        return self.foot(more=len(self._all) - self._first > self._height)
 
     def on_resize(self) -> None:
         """There may be fewer lines now than there were above."""

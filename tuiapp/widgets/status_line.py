@@ -11,7 +11,7 @@ from textual.widget import Widget
 from tuiapp.widgets.line import LineWidget, Part, fit
 
 PLACE_WIDTHS: Final = (18, 22)
-"""Cells of the place; most need no more than the first."""
+"""Cells of the place where there is room for them; most need no more than the first."""
 MOST_LINES: Final = 4
 
 
@@ -29,13 +29,24 @@ class StatusText(LineWidget):
         """Lines that the message takes."""
         return len(self._wrapped())
 
+    def fits_beside(self, width: int) -> bool:
+        """Whether the message takes one line beside so many cells."""
+        return cell_len(self.text) <= self._room(width)
+
+    def _room(self, beside: int) -> int:
+        return max(20, self.app.size.width - beside - 1)
+
     def _wrapped(self) -> list[str]:
-        room = max(20, self.app.size.width - self.beside - 1)
-        if cell_len(self.text) <= room:
+        room = self._room(self.beside)
+        if self.fits_beside(self.beside):
             return [self.text]
         from textwrap import wrap
 
-        return wrap(self.text, room, break_on_hyphens=False)[:MOST_LINES]
+        lines = wrap(self.text, room, break_on_hyphens=False)
+        if len(lines) > MOST_LINES:
+            # The event log has all of it.
+            lines[MOST_LINES - 1 :] = [f"{lines[MOST_LINES - 1][: room - 1]}…"]
+        return lines
 
     def lines(self) -> list[list[Part]]:
         """The message, cut into lines."""
@@ -51,12 +62,17 @@ class StatusPlace(LineWidget):
 
     @property
     def width(self) -> int:
-        """Cells that it takes."""
+        """Cells that it takes: a row more or less does not move what stands beside it."""
         return PLACE_WIDTHS[cell_len(self.text) >= PLACE_WIDTHS[0]]
+
+    @property
+    def least_width(self) -> int:
+        """Cells that it takes beside a message that needs the others."""
+        return min(self.width, cell_len(self.text) + 2) if self.text else 0
 
     def lines(self) -> list[list[Part]]:
         """The place, at the right end."""
-        return [[(fit(self.text, self.width - 1, right=True), "muted")]]
+        return [[(fit(self.text, max(0, self.size.width - 1), right=True), "muted")]]
 
 
 class StatusLine(Widget):
@@ -66,6 +82,7 @@ class StatusLine(Widget):
         super().__init__(id="status")
         self._message = StatusText()
         self._place = StatusPlace()
+        self._height = 1
 
     def compose(self) -> ComposeResult:
         """Message and place."""
@@ -81,14 +98,28 @@ class StatusLine(Widget):
         """Put a message there; an empty one clears the line."""
         if (text, tone) != (self._message.text, self._message.text_tone):
             self._message.text, self._message.text_tone = text, tone
-            self.styles.height = self._message.height
             self._message.refresh()
+            self._divide()
 
     def put_place(self, place: str) -> None:
         """Say where one stands."""
         if place != self._place.text:
             self._place.text = place
             self._place.refresh()
-            if self._place.width != self._message.beside:
-                self._place.styles.width = self._message.beside = self._place.width
-                self.styles.height = self._message.height
+            self._divide()
+
+    def on_resize(self) -> None:
+        """Another width has room for more of the message, or less."""
+        self._divide()
+
+    def _divide(self) -> None:
+        """Give the message the room that the place leaves, and the lines that it takes there."""
+        width = self._place.width
+        if not self._message.fits_beside(width):
+            width = self._place.least_width
+        if width != self._message.beside:
+            self._place.styles.width = self._message.beside = width
+            self._message.refresh()
+        height = self._message.height
+        if height != self._height:
+            self.styles.height = self._height = height

@@ -16,6 +16,7 @@ from tuiapp.widgets.line import LineWidget, Part, spread, width_of
 WIDEST_BAR: Final = 24
 LEAST_BAR: Final = 6
 GAP: Final = "  "
+ORDINALS: Final = ("", "first", "second", "third", "fourth")
 STOP: Final[list[Part]] = [("  X ", "accent"), ("stop ", "muted")]
 
 
@@ -93,9 +94,12 @@ def _wordings(progress: Progress, vendor: str, wait: int) -> Iterator[list[Part]
 
 
 def _time(progress: Progress, vendor: str, wait: int) -> tuple[Part, Part]:
-    """How long it will take, or the wait that the vendor asks for: at length, and in short."""
+    """How long it will take, the wait that the vendor asks for, or the try: at length, and in short."""
     if wait:
         return (f"{GAP}{vendor} asks us to wait {wait} s", "warn"), (f"{GAP}waits {wait} s", "warn")
+    if progress.nth_try:
+        nth = ORDINALS[progress.nth_try] if progress.nth_try < len(ORDINALS) else f"{progress.nth_try}th"
+        return (f"{GAP}no answer: {nth} try of {progress.tries}", "warn"), (f"{GAP}{nth} try", "warn")
     if progress.seconds_left is None:
         return ("", ""), ("", "")
     left = text.duration(progress.seconds_left)

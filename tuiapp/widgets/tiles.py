@@ -28,17 +28,20 @@ class Tiles(LineWidget):
     def __init__(self) -> None:
         super().__init__(classes="tiles")
         self._tiles: list[Tile] = []
+        self._of = ""
 
-    def show(self, tiles: list[Tile]) -> None:
-        """Show these figures."""
-        if tiles != self._tiles:
-            self._tiles = tiles
+    def show(self, tiles: list[Tile], of: str = "") -> None:
+        """Show these figures; before them, what they are of where that is not what is seen above."""
+        if (tiles, of) != (self._tiles, self._of):
+            self._tiles, self._of = tiles, of
             self.refresh()
 
     def lines(self) -> list[list[Part]]:
         """Labels, then values."""
-        width = max(NARROWEST, min(WIDEST, (self.size.width - 1) // 6))
-        shown = self._tiles[: (self.size.width - 1) // width]
+        of = f" {self._of}  " if self._of else " "
+        room = self.size.width - len(of)
+        width = max(NARROWEST, min(WIDEST, room // 6))
+        shown = self._tiles[: room // width]
         labels = [(fit(tile.label if width >= WIDE_ENOUGH else tile.short, width), "muted") for tile in shown]
         values = [(fit(tile.value, width), tile.tone or "strong") for tile in shown]
-        return [[(" ", ""), *labels], [(" ", ""), *values]]
+        return [[(of, "warn"), *labels], [(" " * len(of), ""), *values]]

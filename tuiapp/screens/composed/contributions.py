@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 
 from engine.views.analysis import ContributionRow, ContributionView, SectorContribution
@@ -46,9 +46,10 @@ def summary(view: ContributionView, width: int, *, complete: bool) -> list[Part]
     return marked(parts, view.status, view.first, width)
 
 
-def company_columns(*, day: bool) -> list[Column[Row]]:
+def company_columns(*, day: bool, pins: Collection[str] = ()) -> list[Column[Row]]:
     """The columns of companies; a day's contributions are in basis points."""
-    return [*NAMES, *HOLDING, _contribution(_own, "contribution", "Contrib", 2, day=day), *_by_cap((4, 4), day=day)]
+    names = name_columns(name_width=13, name_most=25, sector_need=7, pins=pins)
+    return [*names, *HOLDING, _contribution(_own, "contribution", "Contrib", 2, day=day), *_by_cap((4, 4), day=day)]
 
 
 def sector_columns(rows: Sequence[Sector], *, day: bool) -> list[Column[Sector]]:
@@ -60,7 +61,15 @@ def sector_columns(rows: Sequence[Sector], *, day: bool) -> list[Column[Sector]]
         MEMBERS,
         _sector_weight(),
         Column(
-            "weight_bar", "", 10, lambda r: (_bar(r.weight, heaviest, 10), "muted"), lambda r: r.weight, 4, right=False
+            "weight_bar",
+            "",
+            10,
+            lambda r: (_bar(r.weight, heaviest, 10), "muted"),
+            lambda r: r.weight,
+            4,
+            right=False,
+            copied=(),
+            numbers=("weight",),
         ),
         _contribution(_own, "contribution", "Contrib", 2, day=day),
         Column(
@@ -71,8 +80,18 @@ def sector_columns(rows: Sequence[Sector], *, day: bool) -> list[Column[Sector]]
             lambda r: r.contribution,
             3,
             right=False,
+            copied=(),
+            numbers=("contribution",),
         ),
-        Column("cap_weight", "Cap wt", 6, lambda r: (_share(r.cap_weight), ""), lambda r: r.cap_weight, need=8),
+        Column(
+            "cap_weight",
+            "Cap wt",
+            6,
+            lambda r: (_share(r.cap_weight), ""),
+            lambda r: r.cap_weight,
+            need=8,
+            unit="percent",
+        ),
         *_by_cap((6, 5), day=day),
     ]
 
@@ -99,7 +118,15 @@ def _share(value: float) -> str:
 def _contribution(
     of: Callable[[ContributionRow | SectorContribution], float], key: str, label: str, need: int, *, day: bool
 ) -> Column[Any]:
-    return Column(key, label, 9, lambda r: (text.added(of(r), day=day), text.added_tone(of(r))), of, need=need)
+    return Column(
+        key,
+        label,
+        9,
+        lambda r: (text.added(of(r), day=day), text.added_tone(of(r))),
+        of,
+        need=need,
+        unit="bp" if day else "percent",
+    )
 
 
 def _by_cap(needs: tuple[int, int], *, day: bool) -> list[Column[Any]]:
@@ -120,10 +147,9 @@ def _two_sided(value: float, greatest: float) -> str:
     return f"{left:>{SIDE}}│{right}"
 
 
-NAMES: Final[tuple[Column[Row], ...]] = name_columns(name_width=13, name_most=25, sector_need=7)
 HOLDING: Final[tuple[Column[Row], ...]] = (
-    Column("sessions", "Held", 5, lambda r: (text.count(r.sessions), ""), lambda r: r.sessions, need=6),
-    Column("weight", "Weight", 6, lambda r: (_share(r.weight), ""), lambda r: r.weight, need=5),
+    Column("sessions", "Held", 5, lambda r: (text.count(r.sessions), ""), lambda r: r.sessions, need=6, unit="number"),
+    Column("weight", "Weight", 6, lambda r: (_share(r.weight), ""), lambda r: r.weight, need=5, unit="percent"),
     Column(
         "return_own",
         "Own",
@@ -131,6 +157,8 @@ HOLDING: Final[tuple[Column[Row], ...]] = (
         lambda r: (text.distance(r.return_own), text.tone(r.return_own)),
         lambda r: r.return_own,
         need=3,
+        unit="percent",
+        aliases=("ret", "return"),
     ),
 )
 SECTOR: Final[Column[Sector]] = Column(
@@ -143,11 +171,13 @@ SECTOR: Final[Column[Sector]] = Column(
     right=False,
     down=False,
     most=24,
+    unit="text",
+    value=lambda r: r.sector,
 )
 MEMBERS: Final[Column[Sector]] = Column(
-    "members", "Members", 7, lambda r: (f"{r.members:,.1f}", ""), lambda r: r.members, need=7
+    "members", "Members", 7, lambda r: (f"{r.members:,.1f}", ""), lambda r: r.members, need=7, unit="number"
 )
 
 
 def _sector_weight() -> Column[Sector]:
-    return Column("weight", "Weight", 6, lambda r: (_share(r.weight), ""), lambda r: r.weight, need=1)
+    return Column("weight", "Weight", 6, lambda r: (_share(r.weight), ""), lambda r: r.weight, need=1, unit="percent")
