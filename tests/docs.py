@@ -29,10 +29,11 @@ def settings_part() -> str:
     """The table of settings."""
     from engine.settings import SETTINGS
 
+    places = {"data_dir": "your user data folder", "keymap": "`keymap.toml` in your user config folder"}
     rows = (
         (
             f"`{each.variable}`",
-            f"`{each.default}`" if each.default else "your user data folder",
+            f"`{each.default}`" if each.default else places[each.name],
             each.allowed,
             each.text,
         )

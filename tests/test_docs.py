@@ -18,14 +18,14 @@ ROOT = docs.ROOT
 FIRST_STEPS = (
     "python3 -m venv .venv && .venv/bin/pip install .",
     "source .venv/bin/activate",
-    "python3 -m venv .venv && .venv/bin/pip install '.[test]' && .venv/bin/pytest -n auto --dist worksteal",
+    "python3 -m venv .venv && .venv/bin/pip install '.[test]' && .venv/bin/pytest -n 4 --dist worksteal",
 )
 ELSEWHERE = (
     *FIRST_STEPS,
     ".venv/bin/python -m compileall -q .venv/lib",
     "ssh -C you@server flatcap",
     "python3 -m venv .venv && .venv/bin/pip install -e '.[dev]'",
-    ".venv/bin/pytest -n auto --dist worksteal",
+    ".venv/bin/pytest -n 4 --dist worksteal",
     ".venv/bin/python -m tests.docs",
 )
 """Commands for a shell that are not ours to run here; `.ci/run` does what the first of them do."""
@@ -60,7 +60,7 @@ def test_the_readme_has_the_first_commands_that_a_person_needs() -> None:
 def test_the_build_server_installs_and_tests_as_the_readme_says() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "install --quiet '.[test]'" in script
-    assert script.rstrip().endswith('/bin/pytest" -n auto --dist worksteal')
+    assert script.rstrip().endswith('/bin/pytest" -n 4 --dist worksteal')
 
 
 @pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "METHODOLOGY.md", "CHANGELOG.md"])

@@ -16,6 +16,7 @@ from engine.events import CancelToken, EventSink, Progress
 from engine.reports import BuildReport, DecisionReport
 from engine.settings import Settings
 from engine.views.analysis import BubbleView, ContributionView, ReturnsView
+from engine.views.cache import CacheStatus, Inside
 from engine.views.explanation import Explanation, Input, Subject
 from engine.views.quality import CoverageRow, Decision
 from engine.views.returns import returns_view
@@ -32,8 +33,9 @@ from engine.views.types import (
     PeriodMetrics,
     RelativeMetrics,
     SectorWeight,
+    StockView,
 )
-from tests.functional import fake_analysis
+from tests.functional import fake_analysis, fake_stock
 from tests.functional.fake_fetching import UNFETCHED, FakeFetching
 
 SECTORS = ("Technology", "Health Care", "Financials", "Consumer Discretionary", "Industrials", "Energy", "Utilities")
@@ -285,6 +287,11 @@ class FakeEngine(FakeFetching):
     def data_version(self) -> int:
         return 7 if self.stored else 0
 
+    def inside(self) -> Inside:
+        self._note("inside")
+        cache = CacheStatus(12, 3_400_000, 64_000_000, hits=30, misses=12)
+        return Inside(Path("/nonexistent/flatcap/flatcap.duckdb"), 52_400_000, 6, 7, cache)
+
     def build(self, *, full: bool = False, cancel: CancelToken | None = None) -> BuildReport:
         self._note("build", full)
         if self.build_failure is not None:
@@ -322,6 +329,13 @@ class FakeEngine(FakeFetching):
         weights = sorted(((members.count(sector), sector) for sector in SECTORS), reverse=True)
         sectors = tuple(SectorWeight(sector, number / 100, number) for number, sector in weights)
         return CompositionView(status, rows[:100], rows[100:], sectors, rows[99].market_cap_usd, effective=99.6)
+
+    def stock(self, ticker: str, start: date | None = None, end: date | None = None) -> StockView:
+        self._note("stock", ticker, start, end)
+        view = self.composition(end)
+        row = next((row for row in (*view.rows, *view.outside) if row.ticker == ticker), None)
+        changes = [row for row in self.changes(None, end).rows if row.ticker == ticker]
+        return fake_stock.stock_view(view.status, self._known().sessions, row, ticker, changes)
 
     def changes(self, start: date | None = None, end: date | None = None) -> ChangesView:
         self._note("changes", start, end)
@@ -369,6 +383,10 @@ class FakeEngine(FakeFetching):
     def bubble(self, as_of: date | None = None, *, width: int = 5) -> BubbleView:
         self._note("bubble", as_of, width)
         return fake_analysis.bubble_view(self.composition(as_of), width)
+
+    def companies(self) -> tuple[tuple[str, str], ...]:
+        self._note("companies")
+        return tuple(sorted({company(number)[0]: company(number)[1] for number in reversed(range(130))}.items()))
 
     def coverage(self) -> CoverageView:
         self._note("coverage")

@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from engine.settings import Settings
 from tests.functional.fake_engine import FakeEngine, performance_view
 from tuiapp.app import FlatcapApp
+from tuiapp.memory import Memory
 from tuiapp.themes import Terminal
 
 NOWHERE = Path("/nonexistent/flatcap")
@@ -111,10 +112,12 @@ async def session(
     terminal: Terminal | None = None,
     settle: bool = True,
     provider: str = "yahoo",
+    memory: Memory | None = None,
 ) -> AsyncIterator[Session]:
     """Run the app; the market has 300 sessions unless an engine is given."""
     engine = engine or FakeEngine(performance_view())
-    app = FlatcapApp(Settings(data_dir=folder, provider=provider), demo=demo, terminal=terminal, factory=engine.open)
+    settings = Settings(data_dir=folder, provider=provider)
+    app = FlatcapApp(settings, demo=demo, terminal=terminal, factory=engine.open, memory=memory)
     async with app.run_test(size=size) as pilot:
         running = Session(app, pilot, engine)
         if settle:

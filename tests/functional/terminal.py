@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import pyte
 
@@ -22,13 +23,23 @@ ROOT = Path(__file__).parents[2]
 PRIVATE = re.compile(rb"\x1b\[[<=>][0-9;]*[A-Za-z]|\x1b\[\?[0-9;]*\$[a-z]|\x1b\[\?u|\x1b\][^\x07\x1b]*(\x07|\x1b\\)")
 MODE = re.compile(rb"\x1b\[\?([0-9;]+)([hl])")
 COLOUR = re.compile(rb"\x1b\[[0-9;]*m")
+# All that a terminal may be told: places, colours, modes, questions about modes, the keyboard, the pointer; and a new
+# line is always the first column too.
+OURS = re.compile(
+    rb"\x1b\[[0-9;]*[Hm]|\x1b\[\?[0-9;]+[hl]|\x1b\[\?[0-9;]+\$p|\x1b\[[<>][0-9]*u|\x1b\]22;default\x07|\r\n"
+)
+FOREIGN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 # Wrapping lines, and showing the cursor.
 ON_BY_DEFAULT = (7, 25)
 PATIENCE = 30.0
 
 
 class PseudoTerminal:
-    """Starts a program with a terminal of its own; ``raw`` is everything it wrote."""
+    """Starts a program with a terminal of its own; ``raw`` is everything it wrote.
+
+    ``without`` names variables that it does not see, and ``aside`` the one standard stream that is no terminal: what is
+    written there is kept in ``written_aside``.
+    """
 
     def __init__(
         self,
@@ -36,22 +47,26 @@ class PseudoTerminal:
         *,
         size: tuple[int, int] = (80, 24),
         env: Mapping[str, str] | None = None,
+        without: Sequence[str] = (),
+        aside: str = "",
         cwd: Path = ROOT,
     ) -> None:
         self.raw = b""
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._master, terminal = os.openpty()
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        self.resize(*size)
         base = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        base |= {"PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "PYTHONUTF8": "1", **(env or {})}
+        streams: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), terminal)
+        if aside:
+            streams[aside] = subprocess.DEVNULL if aside == "stdin" else subprocess.PIPE
         self.process = subprocess.Popen(
             argv,
-            stdin=terminal,
-            stdout=terminal,
-            stderr=terminal,
+            **streams,
             start_new_session=True,
             cwd=cwd,
-            env={**base, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", "PYTHONUTF8": "1", **(env or {})},
+            env={name: value for name, value in base.items() if name not in without},
         )
         os.close(terminal)
 
@@ -64,7 +79,15 @@ class PseudoTerminal:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+        for pipe in (self.process.stdout, self.process.stderr):
+            if pipe:
+                pipe.close()
         self.hang_up()
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the terminal another size."""
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._screen.resize(rows, columns)
 
     def hang_up(self) -> None:
         """Close the terminal."""
@@ -97,6 +120,12 @@ class PseudoTerminal:
         while self.read(quiet):
             pass
 
+    def rest_for(self, seconds: float) -> None:
+        """Read for so long."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            self.read(left)
+
     def send(self, keys: str) -> None:
         """Type."""
         os.write(self._master, keys.encode())
@@ -111,9 +140,25 @@ class PseudoTerminal:
         return self.process.returncode
 
     @property
+    def written_aside(self) -> bytes:
+        """What a program that has ended wrote to the stream that is no terminal."""
+        pipe = self.process.stdout or self.process.stderr
+        return pipe.read() if pipe else b""
+
+    @property
+    def foreign(self) -> set[str]:
+        """Everything that moves, hides or colours and that we did not write; and marks that turn text round."""
+        return set(FOREIGN.findall(OURS.sub(b"", self.raw).decode("utf-8", "surrogateescape")))
+
+    @property
     def text(self) -> str:
         """The screen as text."""
         return "\n".join(self._screen.display)
+
+    @property
+    def rows(self) -> list[str]:
+        """The same line by line."""
+        return list(self._screen.display)
 
     @property
     def modes_left_on(self) -> set[int]:

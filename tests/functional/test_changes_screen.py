@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
+
+import pytest
 
 from engine.errors import DataError
 from engine.views.types import ChangeRow
@@ -30,7 +33,7 @@ async def test_the_timeline_and_the_sums_stand_above() -> None:
     async with session() as app:
         await app.press("3")
         assert "▲ 100 in  ▼ 100 out" in app.lines[2]
-        assert "changes a month" in app.lines[3]
+        assert "a month" in app.lines[3]
 
 
 async def test_a_typed_date_compares_it_with_the_as_of_session() -> None:
@@ -175,3 +178,76 @@ async def test_a_turnover_of_many_times_the_index_still_has_room() -> None:
         await app.settled()
         assert app.lines[2].startswith(" Daily 2021-01-29 → 2022-03-24  ▲ 1,100 in  ▼ 1,100 out")
         assert app.lines[2].endswith("turnover 1,904% in all")
+
+
+async def test_the_first_session_has_no_changes_and_says_where_there_are_some() -> None:
+    async with session() as app:
+        await app.press("3", "<")
+        assert "No changes up to here. > goes to the latest session" in app.text
+
+
+async def test_the_date_that_is_compared_with_is_taken_again() -> None:
+    async with session() as app:
+        await app.press("3", "d")
+        await app.type("2021-08")
+        await app.press("enter")
+        state = json.loads(json.dumps(app.app.active.state()))
+        await app.press("escape")
+        assert "Day by day" in app.lines[2]
+        app.app.active.restore(state)
+        await app.settled()
+        assert "Compared 2021-08-31 → 2022-03-24" in app.lines[2]
+
+
+async def test_a_remembered_date_before_the_index_is_forgotten() -> None:
+    async with session() as app:
+        await app.press("3")
+        app.app.active.restore({"other": "1999-01-04"})
+        await app.settled()
+        assert "Day by day" in app.lines[2]
+        assert app.app.active.state()["other"] == ""
+
+
+async def test_a_pin_is_marked_in_the_list_of_changes() -> None:
+    async with session() as app:
+        await app.press("3")
+        ticker = app.app.active.company
+        await app.press("space")
+        assert f"{ticker}•" in app.lines[5]
+        await app.press("space")
+        assert f"{ticker}•" not in app.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [("change=in", "added"), ("change=added", "added"), ("change=out", "removed"), ("!change=in", "removed")],
+)
+async def test_changes_are_filtered_by_what_is_shown_and_by_what_is_meant(typed: str, kind: str) -> None:
+    async with session() as app:
+        await app.press("3", "/")
+        await app.type(typed)
+        await app.press("enter")
+        screen = app.app.active
+        assert isinstance(screen, Changes)
+        assert {row.kind for row in screen.table.rows} == {kind}
+
+
+@pytest.mark.parametrize("typed", ["rank<=100", "rank_after<=100", '"Rank"<=100'])
+async def test_the_rank_of_a_change_is_the_one_after_it(typed: str) -> None:
+    async with session() as app:
+        await app.press("3", "/")
+        await app.type(typed)
+        screen = app.app.active
+        assert isinstance(screen, Changes)
+        assert screen.table.rows
+        assert all(row.rank_after is not None and row.rank_after <= 100 for row in screen.table.rows)
+
+
+async def test_two_distances_to_the_cut_are_told_apart_as_they_are_printed() -> None:
+    async with session() as app:
+        await app.press("3", "/")
+        await app.type('"To cut $">-9t tocut>-99')
+        screen = app.app.active
+        assert isinstance(screen, Changes)
+        assert "could be" not in app.text
+        assert screen.table.rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 
@@ -11,6 +12,7 @@ from engine.errors import NoData
 from tests.functional.fake_engine import FakeEngine, performance_view
 from tests.functional.harness import Session, session
 from tuiapp import format as text
+from tuiapp.screens.composed import members
 from tuiapp.screens.composition import Composition
 from tuiapp.widgets.row_table import RowTable
 
@@ -338,3 +340,86 @@ async def test_a_company_without_a_sector_is_found_under_unknown() -> None:
     nameless = replace(view, rows=(replace(view.rows[0], sector=""), *view.rows[1:]))
     found = of_sector("Unknown", nameless, "1M", None)
     assert [s.ticker for _, s in found if s.view == "contributions"] == [view.rows[0].ticker]
+
+
+# -- pins, and what is remembered
+
+
+async def test_a_pinned_company_stands_above_all_others_and_goes_back_when_it_is_unpinned() -> None:
+    async with session() as app:
+        await app.press("2", "j", "j", "space")
+        assert list(app.app.market.pins) == ["EVIL"]
+        assert app.lines[5].startswith("── pinned")
+        assert "EVIL" in app.lines[6]
+        assert app.lines[7].startswith("── members")
+        assert screen(app).company == "EVIL"
+        await app.press("space")
+        assert "pinned" not in app.text.replace("Unpinned", "")
+        assert "row 3 of 110" in app.status
+
+
+async def test_pinned_companies_below_the_cut_stay_together_with_pinned_members() -> None:
+    view = FakeEngine(performance_view()).composition()
+    pins = (view.outside[0].ticker, view.rows[1].ticker, "NOBODY")
+    # The companies of the tests come again with the same ticker: a pin holds for all of them.
+    own = [row for row in (*view.rows, *view.outside) if row.ticker in pins]
+    found = members.groups(view, pins)
+    assert [row for group in found if group.divider != "members" for row in group.rows][: len(own)] == own
+    assert found[0].divider == "pinned · not here: NOBODY"
+    assert {row.ticker for group in found[-2:] for row in group.rows}.isdisjoint(pins)
+    assert sum(len(group.rows) for group in found) == 110
+
+
+async def test_without_a_pin_that_is_ranked_nothing_is_said_of_pins() -> None:
+    view = FakeEngine(performance_view()).composition()
+    assert members.groups(view, ("NOBODY",)) == members.groups(view)
+
+
+async def test_contributions_have_the_pinned_ones_first_too() -> None:
+    async with session() as app:
+        await app.press("2", "c", "j", "space")
+        assert app.lines[5].startswith("── pinned")
+        assert app.app.active.company in app.lines[6]
+
+
+async def test_view_range_and_series_are_taken_again() -> None:
+    async with session() as app:
+        await app.press("2", "c", "}", "}", "t")
+        state = json.loads(json.dumps(screen(app).state()))
+        await app.press("{", "t", "c")
+        screen(app).restore(state)
+        await app.settled()
+        assert screen(app).state() == state
+        assert asked(app)[-1] == (date(2021, 12, 27), date(2022, 3, 24), "TR")
+
+
+@pytest.mark.parametrize("state", [{}, {"period": "2Y", "series": 7, "pane": []}, {"period": ["1Y"], "tables": "?"}])
+async def test_what_makes_no_sense_is_passed_over(state: dict[str, object]) -> None:
+    async with session() as app:
+        await app.press("2", "c", "}")
+        before = screen(app).state()
+        screen(app).restore(state)
+        await app.settled()
+        assert screen(app).state() == before
+
+
+async def test_a_sector_opens_its_companies_and_no_others() -> None:
+    engine = FakeEngine(performance_view())
+    asked = engine.contributions
+    day = engine.performance().sessions[-1]
+    first, second, third, *rest = asked(day, day).rows
+    rows = (
+        replace(first, sector="Technology"),
+        replace(second, sector="Information Technology"),
+        replace(third, sector=""),
+        *(replace(row, sector="Energy") for row in rest),
+    )
+    sectors = asked(day, day).sectors
+    named = tuple(
+        replace(sectors[0], sector=name) for name in ("Technology", "Information Technology", "Unknown", "Energy")
+    )
+    engine.contributions = lambda *args, **kwargs: replace(asked(*args, **kwargs), rows=rows, sectors=named)  # type: ignore[method-assign]
+    for steps, expected in enumerate(("Technology", "Information Technology", "")):
+        async with session(engine) as app:
+            await app.press("2", "c", "c", *["j"] * steps, "enter")
+            assert {row.sector for row in screen(app).table.rows} == {expected}

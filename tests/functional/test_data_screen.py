@@ -14,6 +14,7 @@ from tests.functional.fake_engine import FakeEngine, performance_view
 from tests.functional.harness import Session, session
 from tuiapp.screens import deciding
 from tuiapp.screens.data import Data
+from tuiapp.screens.explain import Explain
 
 ACCEPTED = Decision("accept-cap", "ILMN", date(2021, 9, 2))
 
@@ -48,7 +49,7 @@ async def test_findings_are_filtered_and_sorted_like_every_table() -> None:
         await app.press("7", "/")
         await app.type("dividend")
         assert [row.ticker for row in screen(app).table.rows] == ["FB"]
-        await app.press("escape", "s", "S")
+        await app.press("escape", "h", "h", "s", "S")
         assert app.lines[5].split()[0] == "low"
 
 
@@ -77,7 +78,7 @@ async def test_a_page_says_everything_about_a_finding() -> None:
         assert QUARANTINED.effect in page
         assert "accept the given cap if it is right" in page
         assert DECISIONS["accept-cap"].text in page
-        assert app.footer.startswith(" v accept the cap held back  i explain  Esc close")
+        assert app.footer.startswith(" v accept the market cap given  i explain  Esc close")
         await app.press("escape")
         assert "13 findings" in app.lines[3]
 
@@ -131,17 +132,18 @@ async def test_the_number_behind_a_finding_can_be_asked_about() -> None:
         assert not screen(app).subjects()
 
 
-async def test_while_it_is_loading_it_says_neither_that_nothing_was_found_nor_that_there_is_no_number() -> None:
+async def test_while_it_is_loading_it_does_not_say_that_nothing_was_found_and_explains_when_it_is_there() -> None:
     async with session() as app:
         app.engine.gate.clear()
         await app.pilot.press("7", "i")
         await app.pilot.pause()
         assert "Nothing was found" not in app.text
-        assert "Still loading" in app.status
+        assert "There is no number" not in app.text
         app.engine.gate.set()
         await app.settled()
+        assert isinstance(app.app.screen, Explain)
+        await app.press("escape")
         assert "13 findings" in app.lines[3]
-        assert "loading" not in app.text
 
 
 async def test_the_footer_offers_only_what_the_view_can_do() -> None:
@@ -154,6 +156,33 @@ async def test_the_footer_offers_only_what_the_view_can_do() -> None:
             assert "v accept" not in app.footer
             assert "i explain" not in app.footer
         assert "Nothing has been decided. n adds a rename, o an issuer" in app.text
+
+
+async def test_the_footer_offers_a_decision_only_where_the_finding_is_about_it() -> None:
+    async with session(size=(160, 24)) as app:
+        await app.press("7")
+        assert "v accept" in app.footer
+        assert "f final price" not in app.footer
+        await app.press("j")
+        assert "v accept" not in app.footer
+        assert "f final price" in app.footer
+        await app.press("j")
+        assert "v accept" not in app.footer
+        assert "f final price" not in app.footer
+        assert "n rename" in app.footer
+        await app.press("v")
+        assert "v works on findings about a cap" in said(app)
+
+
+async def test_without_a_decision_the_footer_does_not_offer_to_withdraw_one() -> None:
+    async with session(size=(160, 24)) as app:
+        await app.press("7", "c", "c")
+        assert "w withdraw" not in app.footer
+    engine = FakeEngine(performance_view())
+    engine.decisions = (ACCEPTED,)
+    async with session(engine, size=(160, 24)) as app:
+        await app.press("7", "c", "c")
+        assert "w withdraw" in app.footer
 
 
 # -- what is stored
@@ -307,7 +336,7 @@ async def test_a_decision_that_was_made_already_builds_nothing() -> None:
         assert not asked(app, "build")
 
 
-@pytest.mark.parametrize(("key", "row"), [("v", 1), ("f", 0), ("u", 0)])
+@pytest.mark.parametrize(("key", "row"), [("v", 1), ("f", 0), ("w", 0)])
 async def test_a_key_that_does_not_fit_the_row_says_where_it_does(key: str, row: int) -> None:
     async with session() as app:
         await app.press("7", *["j"] * row, key)
@@ -321,11 +350,11 @@ async def test_a_decision_is_taken_back_after_a_question() -> None:
     async with session(engine) as app:
         await app.press("7", "c", "c")
         assert "the cap given for ILMN is right" in app.row("ILMN")
-        await app.press("u")
+        await app.press("w")
         assert "withdraw accept-cap ILMN 2021-09-02? y:" in app.status
         await app.press("enter")
         assert not asked(app, "withdraw")
-        await app.press("u", "y", "enter")
+        await app.press("w", "y", "enter")
         assert asked(app, "withdraw", "build") == [("withdraw", ACCEPTED), ("build", False)]
         assert "Nothing has been decided" in app.text
 

@@ -15,11 +15,13 @@ from tests.functional.fake_engine import performance_view
 from tuiapp import format as text
 from tuiapp.line_filters import AsciiFilter, PlainFilter
 from tuiapp.market import Market
-from tuiapp.themes import THEMES, terminal_of
-from tuiapp.widgets.braille import plot, ticks
+from tuiapp.themes import terminal_of
+from tuiapp.widgets.braille import plot
 from tuiapp.widgets.columns import Column, in_order, place
-from tuiapp.widgets.line import TONES, fit, spread
-from tuiapp.widgets.line_chart import Curve, LineChart, _date_axis, in_percent
+from tuiapp.widgets.date_axis import date_axis
+from tuiapp.widgets.line import fit, spread
+from tuiapp.widgets.plotting import Curve, Panel, Picture, drawing_of
+from tuiapp.widgets.scale import in_percent, ticks
 from tuiapp.widgets.tabs import choice
 
 BLACK = Color(0, 0, 0)
@@ -143,9 +145,9 @@ def test_a_tick_in_percent_has_the_decimals_it_needs(mark: float, marks: list[fl
 
 
 def test_a_chart_of_no_values_says_so_and_does_not_crash() -> None:
-    chart = LineChart()
-    chart.show([date(2022, 1, 3), date(2022, 1, 4)], (Curve((float("nan"),) * 2, "gain"),))
-    assert chart._build(80, 10)[1] == [("  A line needs two sessions.", "muted")]
+    nothing = Panel((Curve((float("nan"),) * 2, "gain"),))
+    drawn = drawing_of(Picture([date(2022, 1, 3), date(2022, 1, 4)], nothing), 80, 10)
+    assert drawn.lines[1] == [("  A line needs two sessions.", "muted")]
 
 
 @pytest.mark.parametrize(("room", "shown"), [(40, "{ 1M  3M  6M }"), (7, "{ 3M }"), (5, "")])
@@ -170,7 +172,7 @@ def test_ticks_are_round(low: float, high: float, most: int, marks: list[float])
 @pytest.mark.parametrize("columns", [40, 70, 160])
 def test_dates_under_a_chart_never_run_into_each_other(days: int, columns: int) -> None:
     dates = [date(2021, 1, 29) + timedelta(day) for day in range(days)]
-    axis, labels = ("".join(piece for piece, _ in line) for line in _date_axis(dates, 8, columns))
+    axis, labels = ("".join(piece for piece, _ in line) for line in date_axis(dates, 8, columns))
     assert len(axis) == 8 + 1 + columns
     assert axis.count("┬") == len(re.split(" {2,}", labels.strip()))
 
@@ -196,34 +198,10 @@ def test_rows_without_a_value_are_sorted_last() -> None:
     assert in_order([2.0, None, 3.0], column, down=False) == [2.0, 3.0, None]
 
 
-@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
-def test_every_theme_says_how_every_tone_looks(theme: object) -> None:
-    variables = theme.variables  # type: ignore[attr-defined]
-    for colour, background, style in TONES.values():
-        assert not colour or Color.parse(variables[colour])
-        assert not background or Color.parse(variables[background])
-        assert Style.parse(variables.get(style, style)) is not None
-
-
-@pytest.mark.parametrize(
-    ("env", "theme"),
-    [
-        ({"TERM": "xterm-256color"}, "flatcap"),
-        ({"TERM": "xterm", "COLORTERM": "truecolor"}, "flatcap"),
-        ({"TERM": "xterm"}, "flatcap-16"),
-        ({"TERM": "linux"}, "flatcap-16"),
-        ({"TERM": "xterm-256color", "NO_COLOR": "1"}, "flatcap-plain"),
-    ],
-)
-def test_the_environment_decides_the_colours(env: dict[str, str], theme: str) -> None:
-    assert terminal_of(env, "utf-8").theme == theme
-
-
-def test_the_encoding_decides_the_glyphs_and_ssh_the_mouse() -> None:
+def test_the_encoding_decides_the_glyphs() -> None:
     assert terminal_of({"TERM": "xterm"}, "UTF-8").unicode
     assert not terminal_of({"TERM": "xterm"}, "iso8859-1").unicode
     assert not terminal_of({"TERM": "linux"}, "utf-8").unicode
-    assert not terminal_of({"SSH_CONNECTION": "here there"}, "utf-8").mouse
 
 
 def test_without_unicode_every_cell_is_one_of_ascii() -> None:
@@ -232,6 +210,11 @@ def test_without_unicode_every_cell_is_one_of_ascii() -> None:
     assert drawn.text.isascii()
     assert drawn.text.startswith("^ +1.00% - ")
     assert drawn.cell_length == Segment(line).cell_length
+
+
+def test_without_unicode_letters_lose_their_accents_and_marks_keep_their_meaning() -> None:
+    (drawn,) = AsciiFilter().apply([Segment("Café Øst • ● σ² “x” 日本 e\u0301")], BLACK)
+    assert drawn.text == 'Cafe ?st * o ?2 "x" ???? e'
 
 
 def test_without_colour_only_attributes_are_left() -> None:
@@ -296,9 +279,8 @@ def test_a_number_without_room_loses_decimals_and_no_digit(number: str, width: i
 
 
 def test_a_flat_drawdown_has_no_tick_above_zero() -> None:
-    chart = LineChart()
-    flat = Curve((0.0, 0.0, 0.0), "loss", base=0.0)
-    chart.show([date(2024, 1, day) for day in (2, 3, 4)], (flat,), in_percent, most=0.0)
-    ticks_shown = [float(line[0][0].strip(" %")) for line in chart._build(60, 16)[:-2] if line[0][0].strip()]
+    flat = Panel((Curve((0.0, 0.0, 0.0), "loss", base=0.0),), in_percent, most=0.0)
+    drawn = drawing_of(Picture([date(2024, 1, day) for day in (2, 3, 4)], flat), 60, 16)
+    ticks_shown = [float(line[0][0].strip(" %")) for line in drawn.lines[:-2] if line[0][0].strip()]
     assert max(ticks_shown) == 0.0
     assert min(ticks_shown) < 0.0

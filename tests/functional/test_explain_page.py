@@ -16,6 +16,7 @@ from tests.functional.test_performance_screen import to_pane
 from tuiapp.screens import SCREENS
 from tuiapp.screens.explain import Explain
 from tuiapp.screens.explained import _inputs, calculable, precise
+from tuiapp.screens.tables import TableScreen, place_of
 
 
 def asked(app: Session) -> list[Subject]:
@@ -196,7 +197,7 @@ async def test_the_first_month_begins_after_the_first_session() -> None:
         assert asked(app)[0].start == date(2021, 2, 1)
 
 
-async def test_a_fall_is_the_drawdown_from_its_peak_to_its_trough() -> None:
+async def test_a_fall_is_the_drawdown_from_its_peak_to_where_it_ends() -> None:
     async with session() as app:
         await to_pane(app, "Falls")
         await app.press("j", "i")
@@ -204,7 +205,7 @@ async def test_a_fall_is_the_drawdown_from_its_peak_to_its_trough() -> None:
         assert (subject.key, subject.start, subject.session) == (
             "max_drawdown",
             date(2022, 2, 22),
-            date(2022, 3, 11),
+            date(2022, 3, 24),
         )
 
 
@@ -295,3 +296,93 @@ def test_an_input_has_digits_enough_for_a_pocket_calculator(
 )
 def test_the_value_itself_is_shown_in_ten_digits(unit: Unit, decimals: int, value: Value, shown: str) -> None:
     assert precise(Field("x", "X", unit, decimals), value) == shown
+
+
+# -- the column cursor
+
+
+async def to_column(app: Session, key: str) -> None:
+    """Move the column cursor of the table to a column."""
+    screen = app.app.active
+    assert isinstance(screen, TableScreen)
+    await app.press(*["h"] * len(screen.table.columns))
+    for _ in screen.table.columns:
+        column = screen.table.current_column
+        if column is not None and column.key == key:
+            return
+        await app.press("l")
+    raise AssertionError(f"there is no column {key}")
+
+
+@pytest.mark.parametrize(
+    ("keys", "column", "number"),
+    [
+        ("2", "ticker", "market_cap_usd"),
+        ("2", "rank", "rank"),
+        ("2", "day", "return_pr"),
+        ("2", "cut", "distance"),
+        ("2", "days", "days"),
+        ("2c", "gap", "gap"),
+        ("2c", "return_own", "return_own"),
+        ("2cc", "cap_weight", "cap_weight"),
+        ("2cc", "sector", "contribution"),
+        ("3", "effect_tr", "effect_tr"),
+        ("3", "ranks", "rank_after"),
+        ("3", "cut_usd", "distance_usd"),
+    ],
+)
+async def test_the_number_in_the_column_of_the_cursor_is_explained_first(keys: str, column: str, number: str) -> None:
+    async with session(size=(240, 40)) as app:
+        await app.press(*keys)
+        await to_column(app, column)
+        await app.press("i")
+        [subject] = asked(app)
+        assert subject.key == number
+
+
+@pytest.mark.parametrize("keys", ["2", "2c", "2cc", "3"])
+async def test_every_column_of_numbers_has_its_explanation(keys: str) -> None:
+    async with session() as app:
+        await app.press(*keys)
+        screen = app.app.active
+        assert isinstance(screen, TableScreen)
+        subjects = screen.subjects()
+        for column in screen.table.columns:
+            if column.unit in ("number", "usd", "percent", "bp"):
+                key = subjects[place_of(column, subjects)][1].key
+                assert key in (column.numbers or (column.key,)), column.key
+
+
+async def test_of_months_the_month_of_the_column_is_explained_and_of_periods_the_period() -> None:
+    async with session(size=(120, 40)) as app:
+        await to_pane(app, "Months")
+        await to_column(app, "m2")
+        await app.press("i")
+        first, last = date(2022, 2, 1), date(2022, 2, 28)
+        assert [(one.key, one.start, one.session) for one in asked(app)] == [("total_return", first, last)]
+        await app.press("escape")
+        await to_column(app, "m12")
+        await app.press("i")
+        assert asked(app)[-1].start == date(2022, 1, 3), "a month without a return leads to the year"
+        await app.press("escape")
+        await app.press("C")
+        await to_column(app, "YTD")
+        await app.press("i")
+        assert asked(app)[-1].period == "YTD"
+
+
+async def test_of_the_worst_day_the_worst_day_is_explained() -> None:
+    async with session() as app:
+        await to_pane(app, "Days")
+        view = app.app.market.history
+        worst = min((value or 0.0, day) for value, day in zip(view.return_pr, view.sessions, strict=True))
+        await to_column(app, "worst_return")
+        await app.press("i")
+        assert asked(app)[-1].session == worst[1]
+
+
+async def test_what_an_asterisk_of_the_months_means_is_said_at_60_columns() -> None:
+    async with session(size=(60, 18)) as app:
+        await to_pane(app, "Months")
+        assert "*" in app.row("2022")
+        assert "* part of a year" in app.lines[3]

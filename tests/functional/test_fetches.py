@@ -269,20 +269,13 @@ async def test_r_says_that_there_is_nothing_to_fetch_and_asks_again() -> None:
         await app.press("r")
         assert not updates(app)
         assert ("performance", None, None) in engine.asked
-        assert said(app) == "Nothing to fetch: complete through 2026-11-20; asked again"
+        assert said(app) == "Nothing to fetch: complete through 2026-11-20; read again from the store"
 
 
 async def test_r_says_that_nothing_is_fetched_with_files_of_ones_own() -> None:
     async with session(provider="import") as app:
         await app.press("r")
-        assert said(app) == "Nothing is fetched with provider import; asked again"
-
-
-async def test_r_says_that_data_have_changed_whatever_else_there_is_to_say() -> None:
-    async with session(provider="import") as app:
-        app.engine.history = fetched_view(outdated="data")
-        await app.press("r")
-        assert said(app) == "The data have changed since the index was built; r builds it again"
+        assert said(app) == "Nothing is fetched with provider import; read again from the store"
 
 
 async def test_r_builds_first_and_then_says_what_it_would_fetch() -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from engine.errors import NoData
+from engine.views.snapshot import save_snapshot
 from engine.views.types import PerformanceView
 from tests.functional.fake_engine import FakeEngine, performance_view, sliced
 from tests.functional.harness import Session, session
+from tuiapp.messages import Answered, Refused
 from tuiapp.screens import SCREENS
 from tuiapp.screens.composition import Composition
 from tuiapp.screens.data import Data
@@ -71,3 +75,15 @@ async def test_what_is_new_is_in_view_unless_the_cursor_was_sent_elsewhere() -> 
         assert "row 1 of" in app.status
         await app.press("j", "[")
         assert "row 1 of" not in app.status
+
+
+async def test_what_was_asked_of_a_market_that_is_gone_does_not_stand_in_the_place_of_a_first_run(
+    tmp_path: Path,
+) -> None:
+    save_snapshot(tmp_path, performance_view())
+    async with session(FakeEngine(stored=False), folder=tmp_path) as app:
+        assert "no data yet" in app.text
+        app.app.active.post_message(Refused("metrics", 1, NoData("There is no index.")))
+        app.app.active.post_message(Answered("metrics", 1, None))
+        await app.settled()
+        assert "no data yet" in app.text

@@ -16,7 +16,7 @@ from tests.functional.fake_engine import FakeEngine, performance_view
 from tests.functional.harness import Session, session
 from tuiapp.screens.panes import PANES
 from tuiapp.screens.panes.periods import MetricRow, _cell
-from tuiapp.screens.performance import RANGES
+from tuiapp.screens.performance import RANGES, Performance
 
 
 def test_the_ranges_are_the_periods_of_the_engine() -> None:
@@ -221,7 +221,7 @@ async def test_periods_follows_basis_and_benchmark() -> None:
 
 
 async def test_a_figure_without_room_loses_decimals_and_not_digits() -> None:
-    field = Field("total_return", "Total return", Unit.FRACTION, 2, signed=True)
+    field = Field("total_return", "Return", Unit.FRACTION, 2, signed=True)
     for value, mark, shown in ((12.3456, "", "+1,235%"), (1.23456, "", "+123.5%"), (0.123456, "*", "+12.3%*")):
         row = MetricRow(field, {"all": Metric("total_return", value, short_history=bool(mark))})
         assert _cell(row, "all")[0] == shown
@@ -255,6 +255,19 @@ async def test_falls_and_days_are_of_the_range() -> None:
         returns = [r for r in app.app.market.history.return_pr[-20:] if r is not None]
         best, worst = app.lines[5].split()[3], app.lines[5].split()[6]
         assert (best, worst) == (f"▲{max(returns):+.2%}", f"▼{min(returns):+.2%}")
+
+
+async def test_a_fall_is_explained_up_to_where_it_ends() -> None:
+    async with session() as app:
+        await to_pane(app, "Falls")
+        view, screen = app.app.market.history, app.app.active
+        assert isinstance(screen, Performance)
+        for row in screen.table.rows:
+            [(_, subject)] = screen.subjects()
+            assert subject.session == (row.row.recovery or view.sessions[-1])
+            assert subject.start == view.sessions[view.sessions.index(row.row.peak) + 1]
+            await app.press("j")
+        assert {row.row.recovery is None for row in screen.table.rows} == {True, False}
 
 
 async def test_a_benchmark_that_a_pane_does_not_draw_is_said() -> None:

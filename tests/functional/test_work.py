@@ -105,7 +105,7 @@ async def test_long_work_can_be_stopped() -> None:
         await app.shown("Stopping")
         app.engine.work_gate.set()
         await app.settled()
-        assert app.app._status.text.startswith("Stopped as asked.")
+        assert app.app._status.text.startswith("Stopped: no workbook was written")
         await app.press("X")
         assert "There is nothing to stop" in app.status
 
