@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Protocol
 
 from engine.domain.findings import SEVERITIES
 from engine.views.quality import Decision, Finding
@@ -80,6 +80,26 @@ def _by_severity(row: Finding) -> int:
     return -SEVERITIES.index(row.severity) if row.severity in SEVERITIES else -len(SEVERITIES)
 
 
+class _Tickered(Protocol):
+    """A row about one ticker."""
+
+    @property
+    def ticker(self) -> str:
+        """The ticker, empty for none."""
+
+
+TICKER: Final[Column[_Tickered]] = Column(
+    "ticker",
+    "Ticker",
+    6,
+    lambda r: (text.plain(r.ticker), ""),
+    lambda r: r.ticker,
+    0,
+    right=False,
+    down=False,
+    unit="ticker",
+)
+
 FOUND: Final[tuple[Column[Finding], ...]] = (
     Column(
         "severity",
@@ -93,17 +113,7 @@ FOUND: Final[tuple[Column[Finding], ...]] = (
         value=lambda r: r.severity,
     ),
     Column("kind", "Finding", 18, lambda r: (r.kind, ""), lambda r: r.kind, 0, right=False, down=False, unit="text"),
-    Column(
-        "ticker",
-        "Ticker",
-        6,
-        lambda r: (text.plain(r.ticker), ""),
-        lambda r: r.ticker,
-        0,
-        right=False,
-        down=False,
-        unit="ticker",
-    ),
+    TICKER,
     Column("first", "First", 10, lambda r: (text.iso(r.first), ""), lambda r: r.first, need=2, unit="date"),
     Column("last", "Last", 10, lambda r: (text.iso(r.last), ""), lambda r: r.last, need=8, unit="date"),
     Column(
@@ -252,17 +262,7 @@ def said_of(row: Decision) -> str:
 
 DECIDED: Final[tuple[Column[Decision], ...]] = (
     Column("kind", "Decision", 11, lambda r: (r.kind, ""), lambda r: r.kind, 0, right=False, down=False, unit="text"),
-    Column(
-        "ticker",
-        "Ticker",
-        6,
-        lambda r: (text.plain(r.ticker), ""),
-        lambda r: r.ticker,
-        0,
-        right=False,
-        down=False,
-        unit="ticker",
-    ),
+    TICKER,
     Column("session", "Session", 10, lambda r: (text.iso(r.session), ""), lambda r: r.session, 0, unit="date"),
     Column(
         "said",
