@@ -15,6 +15,7 @@ from engine.domain.decisions import DECISIONS, DecisionKind
 from engine.errors import DataError
 from engine.index.rules import MAX_STALE
 from engine.reports import DecisionReport
+from engine.store.audit import DECISION, DataChange, note
 from engine.store.database import Database, Session
 from engine.store.ingest import Merged, merge_batch, record_batch
 from engine.views.quality import Decision
@@ -167,10 +168,13 @@ class Decider:
         decided = _stored(session, kind, decision)
         values = {"ticker": decided.ticker, "session": decided.session}
         touched = _touched(session, decided)
-        _remove(session, decided, values)
+        removed = _remove(session, decided, values)
         changed = Merged(0, 1, 0, touched)
         at = self._now.replace(tzinfo=None)
-        record_batch(session, changed, at=at, source=SOURCE, detail=f"withdrew {_detail(decided)}")
+        detail = f"withdrew {_detail(decided)}"
+        record_batch(session, changed, at=at, source=SOURCE, detail=detail)
+        day = decided.session
+        note(session, DataChange(DECISION, detail, 0, 1 - removed, removed, day, day))
         return DecisionReport(_withdrawn(decided), True, touched)
 
 
@@ -271,17 +275,17 @@ def _touched(session: Session, decision: Decision) -> date | None:
     return min(days, default=None)
 
 
-def _remove(session: Session, decision: Decision, values: dict[str, Any]) -> None:
-    ticker = {"ticker": decision.ticker}
-    if decision.kind == "accept-cap":
-        session.run("decisions/withdraw_accepted_cap", values)
-    elif decision.kind == "final-price":
-        session.run("decisions/withdraw_final_price", values)
-    elif decision.kind == "rename":
-        session.run("decisions/withdraw_rename", values)
-    else:
-        session.run("decisions/withdraw_issuer", ticker)
-        session.run("decisions/forget_security", ticker)
+def _remove(session: Session, decision: Decision, values: dict[str, Any]) -> int:
+    """Take it out of the store; gives how many rows went: an issuer is only a value of a row that may stay."""
+    if decision.kind == "issuer":
+        session.run("decisions/withdraw_issuer", {"ticker": decision.ticker})
+        return int(session.rows("decisions/forget_security", {"ticker": decision.ticker})[0][0])
+    withdrawals = {
+        "accept-cap": "decisions/withdraw_accepted_cap",
+        "final-price": "decisions/withdraw_final_price",
+        "rename": "decisions/withdraw_rename",
+    }
+    return int(session.rows(withdrawals[decision.kind], values)[0][0])
 
 
 def _detail(decision: Decision) -> str:

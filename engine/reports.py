@@ -75,6 +75,8 @@ class BuildReport:
         full: True when the history was computed from its start.
         members: Members decided at the last session.
         size: N.
+        problem: Why it could not be built, one sentence; empty when it was.
+        hint: What to do about that.
     """
 
     index: str
@@ -88,6 +90,13 @@ class BuildReport:
     full: bool
     members: int
     size: int
+    problem: str = ""
+    hint: str = ""
+
+    @classmethod
+    def of_failure(cls, index: str, size: int, problem: str, hint: str) -> BuildReport:
+        """An index that could not be built."""
+        return cls(index, None, None, 0, 0, 0, 0, 0, False, 0, size, problem, hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,10 +242,17 @@ class FetchReport:
 
 @dataclass(frozen=True, slots=True)
 class UpdateReport:
-    """A fetch and the build after it; ``build`` is None where there was nothing to build from."""
+    """A fetch and the builds after it.
+
+    Attributes:
+        fetch: What the fetch did.
+        build: What the build of the index in force did, None where there was nothing to build from.
+        others: What those of the other indices did.
+    """
 
     fetch: FetchReport
     build: BuildReport | None
+    others: tuple[BuildReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,3 +270,54 @@ class Check:
     state: str
     text: str
     hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BackupReport:
+    """A copy of the store.
+
+    Attributes:
+        path: Full path of the copy.
+        size: Its bytes.
+        sessions: Sessions with a price in it.
+        last: The last of them, None without any.
+    """
+
+    path: Path
+    size: int
+    sessions: int
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreReport:
+    """What a restore did.
+
+    Attributes:
+        path: The copy that is the store now.
+        kept: Where the store that was there is kept, None where there was none.
+        sessions: Sessions with a price in the store now.
+        last: The last of them, None without any.
+        lost: Sessions of prices that the former store had after the last one of the copy.
+    """
+
+    path: Path
+    kept: Path | None
+    sessions: int
+    last: date | None
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RepairReport:
+    """What a repair did.
+
+    Attributes:
+        backup: The copy that was made first, None where nothing in the store had to be changed.
+        done: One sentence for everything that was mended.
+        left: What is bad still.
+    """
+
+    backup: Path | None
+    done: tuple[str, ...]
+    left: tuple[Check, ...]

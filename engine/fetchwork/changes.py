@@ -19,7 +19,7 @@ from engine.fetchwork.known import Known
 from engine.fetchwork.lines import Lines, Stretch
 from engine.fetchwork.parts import NOTHING, Part, imported_of, last_stored, parts_of
 from engine.fetchwork.stitching import Frames, joined, own_reports
-from engine.store.fetching import shares_at, splits_of, stored_series
+from engine.store.fetching import forget_unlisted, shares_at, splits_of, stored_series
 
 if TYPE_CHECKING:
     from engine.store.database import Session
@@ -98,8 +98,7 @@ class Changes:
         snapshot = answer.frames["universe_snapshot"]
         if snapshot.is_empty():
             return Change(refused="an empty list")
-        values = {"session": snapshot["session"][0], "tickers": snapshot["ticker"].to_list()}
-        session.run("fetching/forget_unlisted", values)
+        forget_unlisted(session, snapshot["session"][0], snapshot["ticker"].to_list(), self._at)
         return Change(answer.frames)
 
     def _prices(self, session: Session, parts: Sequence[Part]) -> Change:

@@ -9,11 +9,15 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from engine.errors import NoData, StoreDamaged, StoreError
+from engine.log import traced
+from engine.run import NO_RUN, Run, utc_now
 from engine.store import locks
 from engine.store.migrate import migrate, needs_migration
 from engine.store.statements import statement
@@ -47,11 +51,15 @@ class Database:
 
     Args:
         folder: The data folder; made with mode 0700 at the first write.
+        run: The run of the program, which the record of changes names.
+        clock: Gives the present, aware of its zone.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, run: Run = NO_RUN, clock: Callable[[], datetime] = utc_now) -> None:
         self.folder = folder
         self.path = folder / STORE_NAME
+        self.run = run
+        self.clock = clock
 
     def exists(self) -> bool:
         """Whether there is a store. A file of no bytes is a creation that was interrupted: absent."""
@@ -77,12 +85,14 @@ class Database:
                 f"There are no data in {self.folder} yet.",
                 hint="flatcap update fetches data; flatcap import PATH takes your own; flatcap demo makes some up",
             )
-        with locks.shared(self.folder):
-            connection = self._connect(read_only=True)
+        with locks.shared(self.folder), damage_named(self.path):
+            with traced("store", f"opened {self.path}"):
+                connection = connect(self.path, read_only=True)
             try:
                 stale = needs_migration(connection)
                 if not stale:
-                    return work(Session(connection))
+                    with traced("store", "read"):
+                        return work(Session(connection, self.run, self.clock))
             finally:
                 connection.close()
         self.write(lambda _: None)
@@ -90,18 +100,20 @@ class Database:
 
     def write(self, work: Callable[[Session], T]) -> T:
         """Run ``work`` alone, in one transaction; makes the store when there is none."""
-        self._make_folder()
+        self.make_folder()
         with locks.exclusive(self.folder):
             if not self.exists():
                 self._create()
-            connection = self._connect()
-            try:
-                migrate(connection)
-                return _transaction(connection, work)
-            finally:
-                connection.close()
+            with damage_named(self.path):
+                connection = connect(self.path)
+                try:
+                    migrate(connection, self.run, self.clock)
+                    return _transaction(connection, lambda: work(Session(connection, self.run, self.clock)))
+                finally:
+                    connection.close()
 
-    def _make_folder(self) -> None:
+    def make_folder(self) -> None:
+        """Make the data folder, its owner's alone, if it is not there."""
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -119,7 +131,7 @@ class Database:
         umask = os.umask(0o077)
         try:
             connection = duckdb.connect(str(fresh), config={"storage_compatibility_version": "v1.5.0", **CONFIG})
-            migrate(connection)
+            migrate(connection, self.run, self.clock)
             connection.execute("checkpoint")
             connection.close()
         except duckdb.Error as error:
@@ -140,33 +152,20 @@ class Database:
                 hint="check the folder's owner and permissions, or choose another --data-dir",
             ) from error
 
-    def _connect(self, *, read_only: bool = False) -> Connection:
-        """Open the file: readers of several processes share it, and a program that knows no locks is waited for."""
-        import duckdb
-
-        if not stat.S_ISREG(self.path.stat().st_mode):
-            raise StoreDamaged(f"{self.path} is not a file.", hint="move it away, or choose another --data-dir")
-        deadline = time.monotonic() + locks.WAIT_S
-        umask = os.umask(0o077)
-        try:
-            while True:
-                try:
-                    return duckdb.connect(str(self.path), read_only=read_only, config=CONFIG)
-                except duckdb.IOException as error:
-                    if "Conflicting lock" not in str(error) or time.monotonic() > deadline:
-                        raise
-                time.sleep(RETRY_S)
-        except duckdb.Error as error:
-            raise _named(error, self.path) from error
-        finally:
-            os.umask(umask)
-
 
 class Session:
-    """Statements on one connection; every one is a file of ``sql``, every value a parameter."""
+    """Statements on one connection; every one is a file of ``sql``, every value a parameter.
 
-    def __init__(self, connection: Connection) -> None:
+    Args:
+        connection: The connection.
+        by: The run of the program, which the record of changes names.
+        now: Gives the present, aware of its zone.
+    """
+
+    def __init__(self, connection: Connection, by: Run = NO_RUN, now: Callable[[], datetime] = utc_now) -> None:
         self.connection = connection
+        self.by = by
+        self.now = now
 
     def rows(self, name: str, values: Mapping[str, Any] | None = None) -> list[Row]:
         """All rows of a small answer."""
@@ -206,10 +205,10 @@ class _Capsule:
         return self._frame.__arrow_c_stream__(requested_schema)
 
 
-def _transaction(connection: Connection, work: Callable[[Session], T]) -> T:
+def _transaction(connection: Connection, work: Callable[[], T]) -> T:
     connection.begin()
     try:
-        answer = work(Session(connection))
+        answer = work()
     except BaseException:
         connection.rollback()
         raise
@@ -217,10 +216,49 @@ def _transaction(connection: Connection, work: Callable[[Session], T]) -> T:
     return answer
 
 
+def connect(path: Path, *, read_only: bool = False) -> Connection:
+    """Open a store's file: readers of several processes share it, and a program that knows no locks is waited for."""
+    import duckdb
+
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise StoreDamaged(f"{path} is not a file.", hint="move it away, or choose another --data-dir")
+    deadline = time.monotonic() + locks.WAIT_S
+    umask = os.umask(0o077)
+    try:
+        while True:
+            try:
+                return duckdb.connect(str(path), read_only=read_only, config=CONFIG)
+            except duckdb.IOException as error:
+                if "Conflicting lock" not in str(error) or time.monotonic() > deadline:
+                    raise
+            time.sleep(RETRY_S)
+    except duckdb.Error as error:
+        raise _named(error, path) from error
+    finally:
+        os.umask(umask)
+
+
+DAMAGE: Final = ("Corrupt database file", "Could not read enough bytes", "Failed to deserialize", "Serialization Error")
+"""What DuckDB says where the file is not what it wrote; each is a failure of another kind to it."""
+
+
+@contextmanager
+def damage_named(path: Path) -> Iterator[None]:
+    """Blocks are looked at when they are read: damage shows in the middle of the work."""
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        if isinstance(error, duckdb.FatalException) or any(words in str(error) for words in DAMAGE):
+            raise _named(error, path) from error
+        raise
+
+
 def _named(error: Exception, path: Path) -> StoreError:
     """A failure of DuckDB's as one of ours, with a next step."""
     text = str(error).splitlines()[0] if str(error) else type(error).__name__
-    if "lock" in text.lower():
+    if "Could not set lock" in text:
         return StoreError(f"{path} is held by another program: {text}", hint="end that program and try again")
     return StoreDamaged(
         f"{path} is not a store that can be read: {text}",

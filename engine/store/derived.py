@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from engine.index.build import Outcome
+from engine.store.audit import INDEX, DataChange, note_rows
 from engine.store.database import Session
 
+SESSIONS: Final = "index_session"
+
 _TABLES: Final = {
-    "index_session": "sessions",
+    SESSIONS: "sessions",
     "constituent": "constituents",
     "index_change": "changes",
     "contribution": "contributions",
@@ -21,16 +24,29 @@ _TABLES: Final = {
 
 def replace_rows(session: Session, index_name: str, outcomes: Sequence[Outcome]) -> None:
     """Put the rows of each outcome, in order, in the place of everything after its ``after``."""
+    cleared = 0
     for outcome in outcomes:
         for table, name in _TABLES.items():
             rows = getattr(outcome, name)
             session.stage(rows)
             try:
-                session.run(f"build/clear_{table}", {"index_name": index_name, "after": outcome.after})
+                values = {"index_name": index_name, "after": outcome.after}
+                gone = session.rows(f"build/clear_{table}", values)[0][0]
+                cleared += gone if table == SESSIONS else 0
                 if rows.height:
                     session.run(f"build/add_{table}", {"index_name": index_name})
             finally:
                 session.unstage()
+    _note(session, index_name, outcomes, cleared)
+
+
+def _note(session: Session, index_name: str, outcomes: Sequence[Outcome], cleared: int) -> None:
+    """Record the sessions that were computed: in the place of earlier ones, and beyond them."""
+    computed = [day for outcome in outcomes for day in outcome.sessions["session"].to_list()]
+    count = len(computed)
+    figures = (max(count - cleared, 0), min(count, cleared), max(cleared - count, 0))
+    first, last = min(computed, default=None), max(computed, default=None)
+    note_rows(session, DataChange(f"{INDEX} {index_name}", f"{count:,} sessions computed", *figures, first, last))
 
 
 def record_build(session: Session, index_name: str, rules: str, ingest_id: int) -> int:

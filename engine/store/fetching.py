@@ -12,6 +12,7 @@ from engine.fetching.notes import FetchNote
 from engine.fetching.state import Asked, FetchState, Held, Listed
 from engine.index.rules import is_common
 from engine.reports import FetchFailure
+from engine.store.audit import DataChange, note_part, note_rows
 from engine.store.database import Session
 from engine.store.sources import FETCHED
 
@@ -133,7 +134,21 @@ def forget_shares(session: Session, ticker: str, *, scale: bool) -> None:
     """Have shares asked for anew of a ticker that another stock has now, and scaled anew if it is another company."""
     session.run("fetching/forget_shares", {"ticker": ticker})
     if scale:
-        session.run("fetching/forget_scale", {"ticker": ticker})
+        gone = session.rows("fetching/forget_scale", {"ticker": ticker})[0][0]
+        note_rows(session, DataChange("share_scale", f"{ticker} is another company now", rows_removed=gone))
+
+
+def forget_unlisted(session: Session, day: date, tickers: Sequence[str], at: datetime) -> None:
+    """Forget what a screen of a session listed before its close besides some tickers.
+
+    Args:
+        session: A write session.
+        day: The session.
+        tickers: What is listed now.
+        at: Moment of the fetch (UTC, without a zone).
+    """
+    gone = session.rows("fetching/forget_unlisted", {"session": day, "tickers": list(tickers)})[0][0]
+    note_part(session, DataChange("universe_snapshot", FETCHED, rows_removed=gone, first=day, last=day), at)
 
 
 # -- what became of a fetch
@@ -193,8 +208,10 @@ def withdraw_delisting(session: Session, ticker: str, at: datetime) -> date | No
     if found is not None:
         from engine.store.ingest import Merged, record_batch
 
-        session.run("fetching/withdraw_delisting", {"ticker": ticker, "session": found})
-        record_batch(session, Merged(0, 1, 0, found), at=at, source=FETCHED, detail=f"{ticker} is back")
+        gone = session.rows("fetching/withdraw_delisting", {"ticker": ticker, "session": found})[0][0]
+        detail = f"{ticker} is back"
+        record_batch(session, Merged(0, 1, 0, found), at=at, source=FETCHED, detail=detail)
+        note_rows(session, DataChange("delisting", detail, rows_removed=gone, first=found, last=found))
     return found
 
 

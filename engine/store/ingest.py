@@ -12,6 +12,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from engine.frames.schemas import RAW_SCHEMAS, RawSchema
+from engine.store.audit import DECISION, DataChange, note_part, note_rows
 from engine.store.database import Session
 from engine.store.sources import FETCHED
 
@@ -29,6 +30,9 @@ class Merged:
         rows_unchanged: The others.
         earliest: First session whose index it can change.
         rows_own: Of the changed rows, those of another batch of the same fetch.
+        earliest_sector: First session of an index that takes some sectors only, which it can change in that way alone.
+        first: First session of the new and the changed rows; None where they are of none.
+        last: Last session of these.
     """
 
     rows_new: int
@@ -36,6 +40,9 @@ class Merged:
     rows_unchanged: int
     earliest: date | None
     rows_own: int = field(default=0, compare=False)
+    earliest_sector: date | None = field(default=None, compare=False)
+    first: date | None = field(default=None, compare=False)
+    last: date | None = field(default=None, compare=False)
 
 
 def merge_batch(
@@ -67,16 +74,32 @@ def merge_batch(
     if any(count for count, _ in written.values()):
         changed = [one for _, one in written.values() if one.rows_new or one.rows_changed]
         _record(session, _sum(changed), number, at=at, source=source, detail=detail)
+    for table, (_, one) in written.items():
+        _note(session, table, one, at=at, source=source, detail=detail)
     return {table: one for table, (_, one) in written.items()}
 
 
 def record_batch(session: Session, merged: Merged, *, at: datetime, source: str, detail: str) -> None:
-    """Record what was just changed: the next build begins at ``merged.earliest``."""
+    """Number a change that was just made by other means, whose record the caller writes.
+
+    The next build begins at ``merged.earliest``.
+    """
     _record(session, merged, _next_id(session), at=at, source=source, detail=detail)
+
+
+def _note(session: Session, table: str, merged: Merged, *, at: datetime, source: str, detail: str) -> None:
+    """Record what became of a table: of a fetch, which comes in many batches, as one change."""
+    what = DECISION if source == DECISION else table
+    figures = (merged.rows_new, merged.rows_changed, 0, merged.first, merged.last)
+    if source == FETCHED:
+        note_part(session, DataChange(what, source, *figures), at)
+    else:
+        note_rows(session, DataChange(what, detail, *figures))
 
 
 def _record(session: Session, merged: Merged, number: int, *, at: datetime, source: str, detail: str) -> None:
     values = {"rows_new": merged.rows_new, "rows_changed": merged.rows_changed, "earliest": merged.earliest}
+    values["earliest_sector"] = merged.earliest_sector
     session.run("ingest/record", {"ingest_id": number, "fetched_at": at, "source": source, "detail": detail, **values})
     session.run("ingest/bump")
 
@@ -87,6 +110,7 @@ def _sum(changed: Sequence[Merged]) -> Merged:
         sum(one.rows_changed for one in changed),
         sum(one.rows_unchanged for one in changed),
         min((one.earliest for one in changed if one.earliest is not None), default=None),
+        earliest_sector=next((one.earliest_sector for one in changed if one.earliest_sector is not None), None),
     )
 
 
@@ -127,7 +151,13 @@ def _fill(session: Session, schema: RawSchema, frame: pl.DataFrame, number: int)
             earliest = frame[schema.date_column].min() if schema.date_column else None
     finally:
         session.unstage()
-    return frame.height, Merged(frame.height, 0, 0, earliest)
+    return frame.height, Merged(frame.height, 0, 0, earliest, first=_extreme(frame, "min"), last=_extreme(frame, "max"))
+
+
+def _extreme(frame: pl.DataFrame, which: str) -> date | None:
+    """First or last session of a frame, None where its rows are of none."""
+    found: date | None = getattr(frame["session"], which)() if "session" in frame.columns else None
+    return found
 
 
 def _merge(
@@ -141,12 +171,12 @@ def _merge(
     finally:
         session.unstage()
     try:
-        written, fresh, changed, own, earliest = execute(_count_sql(schema)).fetchall()[0]
+        written, fresh, changed, own, earliest, of_sector, *range_ = execute(_count_sql(schema)).fetchall()[0]
         if written > fresh:
             execute(_delete_sql(schema))
         if written:
             execute(_insert_sql(schema))
-        return written, Merged(fresh, changed, frame.height - fresh - changed, earliest, own)
+        return written, Merged(fresh, changed, frame.height - fresh - changed, earliest, own, of_sector, *range_)
     finally:
         execute("drop table delta")
 
@@ -165,7 +195,10 @@ _FIRST_PRICED = {
 one that renames gave it, so that it counts for those before it, too."""
 
 _RELEVANT = ("exchange", "issuer", "country", "security_type")
-"""Columns of a security that decide eligibility or the company; a new name or sector changes no level."""
+"""Columns of a security that decide eligibility or the company in every index; a new name changes no level."""
+
+_OF_SECTOR = ("sector",)
+"""Columns that decide eligibility only where an index takes some sectors."""
 
 _FETCHED = "f.ingest_id is not null"
 """Whether the stored row was fetched."""
@@ -186,7 +219,7 @@ def _delta_sql(schema: RawSchema, number: int, fetched: bool) -> str:
         select {", ".join(f"{value} as {name}" for name, value in values.items())}, {owner} as ingest_id,
             t.{schema.key[0]} is not null as known, {"true" if fetched else differs} as changed,
             f.fetched_at is not distinct from $at as own,
-            {_differing(values, _RELEVANT) or "true"} as touches
+            {_differing(values, _RELEVANT) or "true"} as touches, {_differing(values, _OF_SECTOR) or "false"} as moves
         from staged s left join {schema.table} t on {_match(schema)}
         left join (select ingest_id, fetched_at from ingest where source = '{FETCHED}') f on f.ingest_id = t.ingest_id
         where t.{schema.key[0]} is null or ({taken})"""
@@ -214,15 +247,19 @@ def _value(name: str, schema: RawSchema, gives_way: bool) -> str:
 
 
 def _count_sql(schema: RawSchema) -> str:
-    """Rows to write, new ones, changed ones, of these those of the same fetch, and the first session it can change."""
-    earliest = "null::date"
+    """Rows to write, new ones, changed ones, of these those of the same fetch, and the first sessions it can change."""
+    earliest = of_sector = "null::date"
     if schema.table in _FIRST_PRICED:
         changes = "delta where touches and (changed or not known)"
         earliest = _FIRST_PRICED[schema.table].replace("staged", changes)
+        of_sector = _FIRST_PRICED[schema.table].replace("staged", "delta where moves and known")
     elif schema.date_column:
         earliest = f"min({schema.date_column}) filter (changed or not known)"
+    first = last = "null::date"
+    if "session" in schema.columns:
+        first, last = (f"{extreme}(session) filter (changed or not known)" for extreme in ("min", "max"))
     return f"""select count(*), count(*) filter (not known), count(*) filter (known and changed),
-            count(*) filter (known and changed and own), {earliest}
+            count(*) filter (known and changed and own), {earliest}, {of_sector}, {first}, {last}
         from delta"""
 
 

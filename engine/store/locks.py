@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import StoreError, StoreLocked
@@ -59,6 +60,47 @@ def fetching(folder: Path) -> Iterator[None]:
         os.ftruncate(lock, 0)
         os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
         yield
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A process that holds a lock.
+
+    Attributes:
+        pid: Its number, None where it has not said so yet.
+        since: When it took the lock, in seconds since the epoch.
+        alive: Whether there is such a process on this machine.
+    """
+
+    pid: int | None
+    since: float
+    alive: bool
+
+
+def owner(folder: Path, name: str = "lock") -> Owner | None:
+    """Who writes the store (``lock``) or fetches into it (``fetch``) at this moment."""
+    path = folder / f"flatcap.{name}"
+    if not path.exists():
+        return None
+    with _file(folder, name) as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            return None
+        except BlockingIOError:
+            pid = int(os.pread(handle, 20, 0) or 0) or None
+            return Owner(pid, os.fstat(handle).st_mtime, pid is not None and _is_alive(pid))
+        except OSError as error:
+            raise _without_locks(folder, error) from error
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @contextmanager

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
 from engine.errors import StoreDamaged, StoreTooNew
+from engine.run import NO_RUN, Run, utc_now
+from engine.store.audit import SCHEMA, DataChange, enter
 from engine.store.statements import migrations
 
 if TYPE_CHECKING:
@@ -21,8 +25,18 @@ def needs_migration(connection: Connection) -> bool:
     return any(number not in applied for number, _, _ in migrations())
 
 
-def migrate(connection: Connection) -> int:
-    """Run what has not run; gives how many migrations ran."""
+RECORDED: Final = 4
+"""The migration that makes the record of changes; those before it cannot be in it."""
+
+
+def migrate(connection: Connection, by: Run = NO_RUN, now: Callable[[], datetime] = utc_now) -> int:
+    """Run what has not run; gives how many migrations ran.
+
+    Args:
+        connection: A connection that may write.
+        by: The run of the program, which the record of changes names.
+        now: Gives the present.
+    """
     applied = _applied(connection)
     _refuse_unknown(applied)
     waiting = [item for item in migrations() if item[0] not in applied]
@@ -35,6 +49,8 @@ def migrate(connection: Connection) -> int:
                 "insert into schema_migration values ($number, $name, $checksum)",
                 {"number": number, "name": name, "checksum": checksum(text)},
             )
+            if number >= RECORDED:
+                enter(connection, DataChange(SCHEMA, _made(number, applied)), by, now())
         except BaseException:
             connection.rollback()
             raise
@@ -42,6 +58,12 @@ def migrate(connection: Connection) -> int:
     if waiting:
         connection.execute("checkpoint")
     return len(waiting)
+
+
+def _made(number: int, applied: dict[int, str]) -> str:
+    """What a migration did, in words."""
+    before = number - 1 if number - 1 >= RECORDED else max(applied, default=0)
+    return f"from version {before} to version {number}" if applied else f"made with version {number}"
 
 
 def checksum(text: str) -> str:

@@ -21,7 +21,9 @@ from tests.fake_vendor import Feed
 from tests.markets import SmallMarket
 
 SIZE: Final = 10
-NOT_COMPARED: Final = ("ingest", "fetch_run", "fetch_note", "fetch_state", "data_version", "index_build", "migration")
+NOT_COMPARED: Final = (
+    "audit", "ingest", "fetch_run", "fetch_note", "fetch_state", "data_version", "index_build", "migration",
+)  # fmt: skip
 """Tables that tell when and how something came, not what it is."""
 
 Row = tuple[Any, ...]

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from engine.errors import Cancelled, SettingsError
 from engine.events import CancelToken
+from engine.indices import Definition
 from engine.reports import Check
+from engine.settings import default_state_dir
+from engine.store import locks
+from engine.store.database import Database
 from tests.fetching.house import House
+
+AROUND = ("disk", "paths", "log", "indices", "programs")
+OF_FOLDER = ("permissions", "leftovers", "writer", "fetcher")
 
 
 class Usage(NamedTuple):
@@ -32,12 +42,13 @@ def told(house: House, name: str) -> Check:
 
 
 def test_without_a_store_there_is_one_next_step(empty: House) -> None:
-    assert states(empty) == {"store": "warn", "disk": "good"}
+    assert states(empty) == {"store": "warn", **dict.fromkeys(AROUND, "good")}
     assert told(empty, "store").hint.startswith("flatcap update")
 
 
 def test_after_a_good_update_all_is_good(fetched: House) -> None:
-    assert set(states(fetched)) == {"store", "prices", "index", "findings", "fetch", "failures", "names", "disk"}
+    of_data = {"prices", "index", "findings", "fetch", "failures", "names"}
+    assert set(states(fetched)) == {"store", "schema", "tables", "changes", *of_data, *OF_FOLDER, *AROUND}
     assert set(states(fetched).values()) == {"good"}
     assert told(fetched, "prices").text == f"The last session is {fetched.feed.known()}."
 
@@ -152,3 +163,72 @@ def test_what_a_person_imports_is_never_worse_than_behind(fetched: House) -> Non
 def test_a_full_disk_is_told(fetched: House, monkeypatch: pytest.MonkeyPatch, free: int, state: str) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10**12, 10**12 - free, free))
     assert told(fetched, "disk").state == state
+
+
+def test_who_writes_and_who_fetches_is_told(fetched: House) -> None:
+    with locks.fetching(fetched.folder):
+        text = told(fetched, "fetcher").text
+    assert re.fullmatch(rf"Process {os.getpid()} fetches into the store since \d\d:\d\d:\d\d UTC\.", text)
+    assert told(fetched, "fetcher").text == "Nobody fetches into the store at the moment."
+    with locks.exclusive(fetched.folder):
+        owner = locks.owner(fetched.folder)
+    assert owner is not None
+    assert (owner.pid, owner.alive) == (os.getpid(), True)
+    assert locks.owner(fetched.folder) is None
+
+
+def test_a_lock_of_a_process_that_is_not_here_is_told(fetched: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: int) -> None:
+        raise ProcessLookupError
+
+    monkeypatch.setattr(os, "kill", gone)
+    with locks.fetching(fetched.folder):
+        check = told(fetched, "fetcher")
+    assert check.state == "warn"
+    assert "which is not on this machine" in check.text
+
+
+def test_a_store_of_a_newer_program_is_told_with_what_to_do(fetched: House) -> None:
+    database = Database(fetched.folder)
+    database.write(lambda session: session.connection.execute("insert into schema_migration values (9999, 'x', 'y')"))
+    check = told(fetched, "store")
+    assert (check.state, check.text) == ("bad", "The store was written by a newer flatcap.")
+    assert check.hint.startswith("upgrade flatcap")
+
+
+def test_an_index_of_other_settings_is_told(fetched: House) -> None:
+    fetched.changed = {"buffer": 2}
+    assert told(fetched, "index").text == "The index top100 was built with other settings than those in force."
+
+
+def test_every_index_that_is_defined_is_looked_at(fetched: House) -> None:
+    fetched.changed = {"definitions": {"tiny": Definition("tiny", Path("indices.toml"), values={"index_size": 3})}}
+    check = told(fetched, "index tiny")
+    assert (check.state, check.text) == ("warn", "The index tiny has not been built yet.")
+    assert "top100, tiny" in told(fetched, "indices").text
+
+
+def test_folders_that_cannot_be_written_are_told(fetched: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    shut = {fetched.folder}
+    monkeypatch.setattr(os, "access", lambda place, _: place not in shut)
+    assert told(fetched, "paths").state == "bad"
+    shut.clear()
+    assert told(fetched, "paths").state == "good"
+
+
+def test_files_that_others_may_read_are_a_warning_and_may_write_are_bad(fetched: House) -> None:
+    for mode, state in ((0o600, "good"), (0o640, "warn"), (0o602, "bad")):
+        (fetched.folder / "flatcap.duckdb").chmod(mode)
+        assert told(fetched, "permissions").state == state
+    fetched.folder.chmod(0o755)
+    (fetched.folder / "flatcap.duckdb").chmod(0o600)
+    assert told(fetched, "permissions").state == "good"
+
+
+def test_the_log_is_told_with_its_size(fetched: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = default_state_dir() / "flatcap.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_bytes(bytes(200_000))
+    assert told(fetched, "log").text == f"The log is {log}, 0.2 MB."
+    monkeypatch.setattr(os, "access", lambda place, _: place != log)
+    assert told(fetched, "log").state == "warn"

@@ -29,7 +29,7 @@ SETTINGS: Final = {
 }
 """A small index, no pace, and a vendor whose pauses are fractions of a second."""
 
-NOT_COMPARED: Final = ("ingest", "data_version", "fetch_run", "fetch_note")
+NOT_COMPARED: Final = ("ingest", "data_version", "fetch_run", "fetch_note", "audit")
 """Tables that tell in which pieces something came, not what it is."""
 
 EXACT: Final = 1e-6

@@ -1,2 +1,2 @@
 -- returns: what decides eligibility and the company of a ticker
-select ticker, exchange, issuer, country, security_type from security order by ticker
+select ticker, exchange, issuer, country, security_type, sector from security order by ticker

@@ -1,20 +1,18 @@
-"""Whether all is well with a store and with what is fetched into it, the worst first."""
+"""Whether the data are fresh, whole and taken into the index."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from engine import calendar
-from engine.errors import SettingsError, StoreError
 from engine.fetching.asks import BENCHMARK, FAILED, FX, PRICES
 from engine.fetchwork.ending import through_of
 from engine.fetchwork.moment import Moment
-from engine.fetchwork.source import CACHE
 from engine.fetchwork.universe import listing, names_wanted
+from engine.health.ground import BAD, GOOD, MORE, UPDATE, WARN, Ground, counted
+from engine.indices import names, of_index, rules_of
 from engine.reports import Check, FetchFailure
 from engine.settings import Settings
 from engine.store.fetching import failures, freshness, read_fetch_state, stored
@@ -22,64 +20,22 @@ from engine.views.coverage import coverage_view
 
 if TYPE_CHECKING:
     from engine.fetching.state import FetchState
-    from engine.store.database import Database, Session
+    from engine.store.database import Session
 
-BAD, WARN, GOOD = "bad", "warn", "good"
-WORST_FIRST: Final = (BAD, WARN, GOOD)
 FAR_BEHIND: Final = 5
 """More sessions behind than this are bad, for data that are fetched."""
 
-MEGABYTE: Final = 1_000_000
-LITTLE_BYTES: Final = 1_000 * MEGABYTE
-TOO_LITTLE_BYTES: Final = 100 * MEGABYTE
-TIMEOUT_S: Final = 10.0
-
-UPDATE: Final = "flatcap update fetches what is missing"
-IMPORT: Final = "flatcap import PATH takes in newer files"
 FINDINGS: Final = "flatcap show coverage --findings"
 
 
-def diagnose(
-    database: Database, settings: Settings, clock: Callable[[], datetime], *, online: bool = False
-) -> tuple[Check, ...]:
-    """Look at the store, at what was fetched, at the disk and, if asked, at each host of the vendor.
-
-    Raises:
-        SettingsError: If the vendor is to be asked where nothing is fetched.
-    """
-    if online and settings.provider != "yahoo":
-        raise SettingsError(
-            f"With provider {settings.provider} nobody is asked: nothing is fetched.",
-            hint="leave out --online, or choose --provider yahoo",
-        )
-    now = clock()
-    found = [*_of_store(database, settings, now), _disk(database.folder)]
-    if online:
-        from engine.providers.yahoo_check import check_hosts
-
-        found += check_hosts(database.folder / CACHE, TIMEOUT_S)
-    return tuple(sorted(found, key=lambda check: WORST_FIRST.index(check.state)))
-
-
-def _of_store(database: Database, settings: Settings, now: datetime) -> Iterator[Check]:
-    try:
-        if not database.exists():
-            yield Check("store", WARN, f"There are no data in {database.folder} yet.", UPDATE)
-            return
-        checks = database.read(lambda session: list(_of_data(session, settings, now)))
-    except StoreError as error:
-        yield Check("store", BAD, error.message, error.hint)
-        return
-    size = database.path.stat().st_size / MEGABYTE
-    yield Check("store", GOOD, f"{database.path} can be read: {size:,.1f} MB.")
-    yield from checks
-
-
-def _of_data(session: Session, settings: Settings, now: datetime) -> Iterator[Check]:
+def of_data(ground: Ground, session: Session) -> Iterator[Check]:
+    """What is stored, how far it goes, and what became of it."""
+    settings, now = ground.settings, ground.now
     synthetic = bool(session.rows("reads/origin")[0][1])
     last = session.rows("build/span")[0][1]
     yield _last_session(last, settings, now, synthetic)
-    yield _index(session, settings, last)
+    for name in dict.fromkeys((settings.index, *names(settings))):
+        yield _index(session, name, settings, last)
     yield _findings(session, settings)
     if settings.provider == "yahoo" and not synthetic:
         yield _last_fetch(session)
@@ -89,36 +45,45 @@ def _of_data(session: Session, settings: Settings, now: datetime) -> Iterator[Ch
 
 def _last_session(last: date | None, settings: Settings, now: datetime, synthetic: bool) -> Check:
     """How far the prices reach."""
-    hint = UPDATE if settings.provider == "yahoo" else IMPORT
+    hint = MORE[settings.provider]
     if last is None:
         return Check("prices", WARN, "There are no prices in the store.", hint)
     behind = calendar.sessions_behind(last, now)
     if synthetic or not behind:
         return Check("prices", GOOD, f"The last session is {last}" + (", of a synthetic market." if synthetic else "."))
-    text = f"The last session is {last}: {_counted(behind, 'session')} behind."
+    text = f"The last session is {last}: {counted(behind, 'session')} behind."
     return Check("prices", BAD if behind > FAR_BEHIND and settings.provider == "yahoo" else WARN, text, hint)
 
 
-def _index(session: Session, settings: Settings, last: date | None) -> Check:
-    """Whether the index was built from all that is stored, and goes as far."""
-    name = {"index_name": settings.index}
+def _index(session: Session, index: str, settings: Settings, last: date | None) -> Check:
+    """Whether an index was built from all that is stored, and goes as far."""
+    check, build = ("index", "flatcap build") if index == settings.index else (f"index {index}", _build_of(index))
+    name = {"index_name": index}
     record = session.row("build/record", name)
     published = session.rows("reads/totals", name)[0][1] if record else None
     if record is None or published is None or last is None:
-        return Check("index", WARN, f"The index {settings.index} has not been built yet.", "flatcap build")
-    if session.rows("build/dirty", {"ingest_id": record[1]})[0][0] is not None:
-        return Check("index", WARN, f"Data came in after the index {settings.index} was built.", "flatcap build")
+        return Check(check, WARN, f"The index {index} has not been built yet.", build)
+    rules = rules_of(of_index(settings, index))
+    if record[0] != rules.text():
+        return Check(check, WARN, f"The index {index} was built with other settings than those in force.", build)
+    batch = {"ingest_id": record[1], "sectors": bool(rules.sectors)}
+    if session.rows("build/dirty", batch)[0][0] is not None:
+        return Check(check, WARN, f"Data came in after the index {index} was built.", build)
     if published < last:
-        text = f"The index ends at {published}: too few prices are known of later sessions."
-        return Check("index", WARN, text, "flatcap show coverage says which are missing")
-    return Check("index", GOOD, f"The index {settings.index} goes to {published}.")
+        text = f"The index {index} ends at {published}: too few prices are known of later sessions."
+        return Check(check, WARN, text, "flatcap show coverage says which are missing")
+    return Check(check, GOOD, f"The index {index} goes to {published}.")
+
+
+def _build_of(index: str) -> str:
+    return f"flatcap build builds every index, {index} too"
 
 
 def _last_fetch(session: Session) -> Check:
     fresh_at, through = freshness(session)
     if fresh_at is None:
         names, last = stored(session)
-        there = f"; prices of {_counted(names, 'name')} to {last} are stored" if names else ""
+        there = f"; prices of {counted(names, 'name')} to {last} are stored" if names else ""
         return Check("fetch", WARN, f"No fetch has ended well yet{there}.", UPDATE)
     if through is None:
         return Check("fetch", WARN, "No fetch has brought prices yet.", UPDATE)
@@ -140,7 +105,7 @@ def _failed_symbols(found: Sequence[FetchFailure]) -> Iterator[str]:
     symbols = sorted({one.symbol for one in found})
     noun = "symbol" if any(one.kind in (BENCHMARK, FX) for one in found) else "name"
     if symbols:
-        yield f"{_counted(len(symbols), noun)} failed: {listing(symbols)}"
+        yield f"{counted(len(symbols), noun)} failed: {listing(symbols)}"
 
 
 def _incomplete(session: Session, settings: Settings, now: datetime) -> Check:
@@ -170,23 +135,10 @@ def _was_answered(state: FetchState, name: str, session: date) -> bool:
 
 def _findings(session: Session, settings: Settings) -> Check:
     """Whether anything was found in the data that makes levels wrong, or missing."""
-    found = coverage_view(session, settings.index, settings.domicile).findings
+    found = coverage_view(session, settings.index, rules_of(settings)).findings
     high = [one for one in found if one.severity == "high"]
     if not high:
         return Check("findings", GOOD, "Nothing of high severity was found in the data.")
     worst = " ".join(filter(None, (high[0].kind, high[0].ticker, str(high[0].first or ""))))
-    text = f"{_counted(len(high), 'finding')} of high severity, the latest {worst}: {high[0].detail}."
+    text = f"{counted(len(high), 'finding')} of high severity, the latest {worst}: {high[0].detail}."
     return Check("findings", WARN, text, FINDINGS)
-
-
-def _disk(folder: Path) -> Check:
-    """Room for the store to grow; a folder that is not there yet is judged by the one above it."""
-    there = next(place for place in (folder, *folder.parents) if place.exists())
-    free = shutil.disk_usage(there).free
-    state = BAD if free < TOO_LITTLE_BYTES else WARN if free < LITTLE_BYTES else GOOD
-    hint = "" if state == GOOD else "make room, or choose another folder with --data-dir"
-    return Check("disk", state, f"{free / MEGABYTE:,.0f} MB are free in {there}.", hint)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

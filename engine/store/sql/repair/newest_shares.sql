@@ -1,0 +1,7 @@
+-- of rows with one session and ticker only that of the newest batch stays
+delete from shares where rowid in (
+    select rowid from (
+        select rowid, row_number() over (partition by session, ticker order by ingest_id desc, rowid desc) as place
+        from shares
+        where (session, ticker) in (select (session, ticker) from shares group by session, ticker having count(*) > 1))
+    where place > 1)
