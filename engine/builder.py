@@ -6,6 +6,7 @@ computed again.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,11 +15,12 @@ from typing import Final
 from engine import calendar
 from engine.errors import DataError, NoData, StoreLocked
 from engine.events import CancelToken, EventSink, Progress
-from engine.index.build import Outcome, build_block, make_block, ranking
+from engine.index.build import Outcome, build_block, make_block, price_block, ranking
 from engine.index.grid import Calendar
-from engine.index.inputs import IndexState, MarketState
-from engine.index.rules import TRADED_WINDOW, Rules
+from engine.index.inputs import IndexState, MarketState, RawData
+from engine.index.rules import TRADED_WINDOW, Rules, sector_key
 from engine.reports import BuildReport
+from engine.shared_block import BlockInputs, SharedBlock
 from engine.store.database import Database, Session
 from engine.store.derived import record_build, replace_rows
 from engine.store.raw import market_state, read_index_state, read_market_state, read_raw
@@ -65,6 +67,8 @@ class Builder:
         rules: Its rules.
         events: Where progress goes.
         chunk: Sessions computed at once.
+        shared: What the builders of other indices of this store leave for this one, None to build it alone.
+        typed: Sectors of the rules as a person has written them.
     """
 
     def __init__(
@@ -74,7 +78,11 @@ class Builder:
         rules: Rules,
         events: EventSink,
         chunk: int = CHUNK_SESSIONS,
+        shared: SharedBlock | None = None,
+        typed: Sequence[str] = (),
     ) -> None:
+        self._typed = typed
+        self._shared = shared
         self._database = database
         self._index_name = index_name
         self._rules = rules
@@ -122,21 +130,44 @@ class Builder:
             cancel.check()
             end = min(done + self._chunk, len(plan.sessions))
             self._events(Progress("build the index", done, len(plan.sessions), "sessions"))
-            raw = read_raw(session, *_range(plan.sessions, start, end), _tickers(market))
-            outcome = build_block(raw, plan.calendar, start, end, self._rules, market, index_state)
+            outcome = self._block(session, plan, start, end, market, index_state)
             outcomes.append(outcome)
             index_state, done = outcome.index_state, end
             market = _state_before(_limit(plan.calendar, index_state, end), outcomes) or plan.market_state
             start = plan.calendar.number(market.session) + 1 if market else 0
         return outcomes
 
+    def _block(
+        self,
+        session: Session,
+        plan: Plan,
+        start: int,
+        end: int,
+        market: MarketState | None,
+        index_state: IndexState | None,
+    ) -> Outcome:
+        numbers, rules = plan.calendar, self._rules
+
+        def read() -> RawData:
+            return read_raw(session, *_range(plan.sessions, start, end), _tickers(market))
+
+        def make() -> BlockInputs:
+            raw = read()
+            return BlockInputs(raw, price_block(raw, numbers, start, end, rules.cap_band, market))
+
+        if self._shared is None or market:
+            return build_block(read(), numbers, start, end, rules, market, index_state)
+        inputs = self._shared.get((plan.ingest_id, plan.sessions[0], start, end, rules.cap_band), make)
+        return build_block(inputs.raw, numbers, start, end, rules, market, index_state, inputs.priced)
+
     def _plan(self, session: Session, full: bool) -> Plan:
         sessions, numbers = self._numbers(session)
         record = session.row("build/record", {"index_name": self._index_name})
         same = record is not None and record[0] == self._rules.text() and not full
-        dirty, ingest_id = session.rows("build/dirty", {"ingest_id": record[1] if record and same else 0})[0]
+        dirty, ingest_id = self._changed(session, record[1] if record and same else 0)
         if record and same and dirty is None:
             return Plan(sessions, numbers, None, None, ingest_id, current=True)
+        check_sectors(session, self._index_name, self._rules, self._typed)
         index_state = market = None
         if same:
             index_state = read_index_state(session, self._index_name, dirty)
@@ -147,12 +178,18 @@ class Builder:
 
     def _store(self, session: Session, plan: Plan, outcomes: list[Outcome]) -> Totals | None:
         """Put the rows in place and give what the index is now; None if raw data have changed since the plan."""
-        if session.rows("build/dirty", {"ingest_id": plan.ingest_id})[0][1] != plan.ingest_id:
+        if self._changed(session, plan.ingest_id)[1] != plan.ingest_id:
             return None
         if not plan.current:
             replace_rows(session, self._index_name, outcomes)
             record_build(session, self._index_name, self._rules.text(), plan.ingest_id)
         return self._totals(session)
+
+    def _changed(self, session: Session, ingest_id: int) -> tuple[date | None, int]:
+        """First session that batches after one have changed, None for none, and the last batch."""
+        values = {"ingest_id": ingest_id, "sectors": bool(self._rules.sectors)}
+        found: tuple[date | None, int] = session.rows("build/dirty", values)[0]
+        return found
 
     def rankings(self, days: Sequence[date]) -> list[dict[int, tuple[int, float]]]:
         """Rank and cap of every eligible listing at sessions, by listing number, computed again from raw data."""
@@ -204,6 +241,22 @@ class Builder:
     def _totals(self, session: Session) -> Totals:
         found = session.rows("reads/totals", {"index_name": self._index_name})[0]
         return found[0], found[1], found[2], found[3]
+
+
+def check_sectors(session: Session, index_name: str, rules: Rules, typed: Sequence[str] = ()) -> None:
+    """Raise ``DataError`` for a sector that no stored company has: it is misspelt, or its companies are not there."""
+    if not rules.sectors:
+        return
+    known = [row[0] for row in session.rows("build/sectors")]
+    missing = sorted(rules.sectors - {sector_key(sector) for sector in known})
+    if missing:
+        near = [sector for sector in known if difflib.get_close_matches(missing[0], [sector_key(sector)], n=1)]
+        guess = f"did you mean {near[0]}? " if near else ""
+        named = next((sector for sector in typed if sector_key(sector) == missing[0]), missing[0])
+        raise DataError(
+            f"The index {index_name} takes the sector {named!r}, and no company in the store is of it.",
+            hint=f"{guess}there are: {', '.join(known)}" if known else "no sector of any company is known yet",
+        )
 
 
 def _range(sessions: list[date], start: int, end: int) -> tuple[date, date, date]:

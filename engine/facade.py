@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, TypeVar
 
 from engine.errors import DataError
 from engine.events import CancelToken, EventSink, Progress, silent
-from engine.facade_fetching import Fetching
-from engine.reports import BuildReport, DecisionReport, ImportReport
+from engine.facade_building import Building
+from engine.indices import DEFAULT_INDEX, of_index, rules_of
+from engine.log import timed, traced
+from engine.reports import DecisionReport, ImportReport
+from engine.run import NO_RUN, Run, utc_now
 from engine.settings import Settings
 from engine.views.analysis import BubbleView, ContributionView, ReturnsView
 from engine.views.cache import Inside, ViewCache
 from engine.views.explanation import Explanation, Subject
 from engine.views.quality import Decision
-from engine.views.snapshot import save_snapshot
 from engine.views.types import (
     ChangesView,
     CompositionView,
@@ -29,8 +31,6 @@ from engine.views.types import (
 )
 
 if TYPE_CHECKING:
-    from engine.builder import Builder
-    from engine.index.rules import Rules
     from engine.providers.vendor import VendorFactory
     from engine.store.database import Database, Session
     from engine.views.assembly import Reader
@@ -39,12 +39,7 @@ T = TypeVar("T")
 Clock = Callable[[], datetime]
 
 
-def utc_now() -> datetime:
-    """The clock of every day; tests give their own."""
-    return datetime.now(UTC)
-
-
-class Engine(Fetching):
+class Engine(Building):
     """Import, fetch, build, views and export over one store. Safe to call from several threads.
 
     Args:
@@ -84,12 +79,27 @@ class Engine(Fetching):
 
         self._refuse_demo()
         importer = Importer(self._database, events=self._events, clock=self._clock)
-        return importer.run(paths, kind=kind, prices=prices, cancel=cancel or CancelToken())
+        with timed("import") as told:
+            report = importer.run(paths, kind=kind, prices=prices, cancel=cancel or CancelToken())
+            new, changed = (sum(getattr(file, name) for file in report.files) for name in ("rows_new", "rows_changed"))
+            figures = {"files": len(report.files), "rows_new": new, "rows_changed": changed}
+            told(f"{len(report.files):,} files, {new:,} rows new, {changed:,} changed", **figures)
+        return report
 
     def load_demo(self) -> bool:
-        """Make the synthetic market in an empty store and build its index; False if it was there already."""
-        if self._built():
+        """Make the synthetic market in an empty store and build the indices that are defined; False if it is there.
+
+        A making that was cut short is completed. An index that nobody defines waits for its ``build``.
+        """
+        first = self._at(of_index(self.settings, DEFAULT_INDEX))
+        if first._built():
             return False
+        if not self._has_data():
+            self._make_market()
+        first.build_all(full=True)
+        return True
+
+    def _make_market(self) -> None:
         # Only now: what makes the market costs 35 MB.
         from engine.providers.demo import demo_frames
         from engine.store.ingest import merge_batch
@@ -100,16 +110,11 @@ class Engine(Fetching):
         self._database.write(
             lambda session: merge_batch(session, frames, at=taken_at, source="synthetic", detail="demo market")
         )
-        self.build(full=True)
-        return True
 
-    def _built(self) -> bool:
-        """Whether the index has a published session, and was built by this version."""
-        if not self._database.exists():
-            return False
-        name = {"index_name": self.settings.index}
-        return self._database.read(
-            lambda session: bool(session.rows("build/record", name) and session.rows("reads/totals", name)[0][0])
+    def _has_data(self) -> bool:
+        """Whether any batch was ever taken in."""
+        return self._database.exists() and self._database.read(
+            lambda session: session.rows("reads/origin")[0][0] is not None
         )
 
     def _refuse_demo(self) -> None:
@@ -122,31 +127,6 @@ class Engine(Fetching):
                 f"{self._database.folder} holds the synthetic demo market; nothing was imported.",
                 hint="choose another folder with --data-dir",
             )
-
-    def build(self, *, full: bool = False, cancel: CancelToken | None = None) -> BuildReport:
-        """Compute the index from the stored data: only what is new or changed unless ``full``."""
-        report = self._builder().build(full=full, cancel=cancel or CancelToken())
-        if report.sessions_total:
-            save_snapshot(self.settings.data_dir, self.performance())
-        return report
-
-    def _builder(self) -> Builder:
-        from engine.builder import Builder
-
-        return Builder(self._database, self.settings.index, self._rules(), self._events)
-
-    def _rules(self) -> Rules:
-        from engine.index.rules import Rules
-
-        chosen = self.settings
-        return Rules(
-            size=chosen.index_size,
-            buffer=chosen.buffer,
-            rebalance=chosen.rebalance,
-            base_level=chosen.base_level,
-            cap_band=chosen.cap_band,
-            domicile=chosen.domicile,
-        )
 
     # -- views out; all raise NoData when there is no index
 
@@ -238,7 +218,7 @@ class Engine(Fetching):
         symbol = ticker.strip().upper().replace(".", "-").replace("/", "-")
 
         def make(reader: Reader) -> StockView:
-            view = reader.stock(symbol, start, end)
+            view = reader.stock(symbol, start, end, asked=ticker.strip())
             return replace(view, status=self._dated(view.status))
 
         return self._view(("stock", symbol, start, end), make)
@@ -251,9 +231,9 @@ class Engine(Fetching):
         """What the store holds and what was found in it. Works before the first build."""
         from engine.views.coverage import coverage_view
 
-        name, domicile = self.settings.index, self.settings.domicile
+        name, rules = self.settings.index, rules_of(self.settings)
         view = self._keep(
-            ("coverage",), lambda: self._database.read(lambda session: coverage_view(session, name, domicile))
+            ("coverage",), lambda: self._database.read(lambda session: coverage_view(session, name, rules))
         )
         status = self.status() if self._built() else None
         return replace(view, status=status, store_bytes=self._database.path.stat().st_size)
@@ -303,13 +283,19 @@ class Engine(Fetching):
         """Store a decision about the data. ``build`` takes it in. Raises ``DataError`` when it fits nothing."""
         from engine.decisions import Decider
 
-        return Decider(self._database, self.settings.index, self._clock).decide(decision)
+        with timed("decide") as told:
+            report = Decider(self._database, self.settings.index, self._clock).decide(decision)
+            told(report.text, kind=decision.kind, changed=report.changed)
+        return report
 
     def withdraw(self, decision: Decision) -> DecisionReport:
         """Take a decision back. ``build`` takes it in. Raises ``DataError`` when there is no such decision."""
         from engine.decisions import Decider
 
-        return Decider(self._database, self.settings.index, self._clock).withdraw(decision)
+        with timed("decide") as told:
+            report = Decider(self._database, self.settings.index, self._clock).withdraw(decision)
+            told(report.text, kind=decision.kind, changed=report.changed)
+        return report
 
     def _dated(self, status: IndexStatus) -> IndexStatus:
         """How far behind the market the data are; a synthetic market is never behind."""
@@ -323,7 +309,11 @@ class Engine(Fetching):
         return self._keep(question, lambda: self._read(make))
 
     def _keep(self, question: tuple[Hashable, ...], make: Callable[[], T]) -> T:
-        return self._cache.get((self._database.stamp(), self._clock().date(), *question), make)
+        def made() -> T:
+            with traced("view", f"made {question[0]}"):
+                return make()
+
+        return self._cache.get((self._database.stamp(), self._clock().date(), *question), made)
 
     def _read(self, make: Callable[[Reader], T]) -> T:
         return self._database.read(lambda session: make(self._reader(session)))
@@ -331,43 +321,7 @@ class Engine(Fetching):
     def _reader(self, session: Session) -> Reader:
         from engine.views.assembly import Reader
 
-        return Reader(session, self.settings.index, self._rules().text(), self.settings.universe_size)
-
-    # -- data out
-
-    def export(
-        self,
-        path: Path | None = None,
-        *,
-        sheets: Sequence[str] | None = None,
-        start: date | None = None,
-        end: date | None = None,
-        force: bool = False,
-        cancel: CancelToken | None = None,
-    ) -> Path:
-        """Write a workbook (``.xlsx``) or one table (``.csv``, ``.json``, ``.parquet``) and give its full path.
-
-        Without ``path``: ``flatcap-<index>-<last session>.xlsx`` in the current folder, numbered if that is taken.
-        Raises ``ExportError``.
-        """
-        from engine.export.files import check_request, write_file
-        from engine.exporter import contents, default_path, require_sessions
-
-        performance = self.performance(start, end)
-        require_sessions(performance)
-        target = path or default_path(performance.status, force=force)
-        check_request(target, sheets)
-        content = contents(
-            self._database,
-            self.settings,
-            performance=performance,
-            metrics=self.metrics(start, end),
-            changes=self.changes(start, end),
-            returns=lambda: self.returns(start, end),
-            contributions=lambda series: self.contributions(start, end, series=series),
-            findings=lambda: self.coverage().findings,
-        )
-        return write_file(target, content, sheets=sheets, force=force, events=self._events, cancel=cancel)
+        return Reader(session, self.settings.index, rules_of(self.settings).text(), self.settings.universe_size)
 
 
 def open_engine(
@@ -377,8 +331,10 @@ def open_engine(
     clock: Clock = utc_now,
     vendor: VendorFactory | None = None,
     patience: float = 1.0,
+    run: Run = NO_RUN,
 ) -> Engine:
     """Wire an engine for these settings. Opens nothing yet: the store is touched at the first question."""
     from engine.store.database import Database
 
-    return Engine(settings, Database(settings.data_dir), events=events, clock=clock, vendor=vendor, patience=patience)
+    database = Database(settings.data_dir, run=run, clock=clock)
+    return Engine(settings, database, events=events, clock=clock, vendor=vendor, patience=patience)

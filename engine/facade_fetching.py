@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from engine.errors import DataError
 from engine.events import CancelToken, EventSink, Progress
-from engine.reports import BuildReport, Check, FetchPlan, FetchReport, FetchRequest, UpdateReport
+from engine.log import timed
+from engine.reports import BuildReport, FetchPlan, FetchReport, FetchRequest, UpdateReport
 from engine.settings import Settings
 from engine.views.fetching import FetchView
 
@@ -74,20 +75,40 @@ class Fetching(ABC):
             ProviderError: If the vendor cannot be reached at all, or nothing it says can be used.
             StoreLocked: If another fetch is under way.
         """
-        return self._fetcher().run(request, cancel=cancel or CancelToken(), on_plan=on_plan)
+        return self._fetch(request, cancel=cancel or CancelToken(), on_plan=on_plan)
+
+    def _fetch(
+        self,
+        request: FetchRequest,
+        *,
+        cancel: CancelToken,
+        on_plan: Callable[[FetchPlan], None] | None = None,
+        ready: Callable[[], None] | None = None,
+    ) -> FetchReport:
+        with timed("fetch") as told:
+            report = self._fetcher().run(request, cancel=cancel, on_plan=on_plan, ready=ready)
+            new, changed = report.rows_new, report.rows_changed
+            figures = {"asked": report.asked, "failed": len(report.failures), "requests": report.requests}
+            phrase = f"{report.outcome}: {report.asked:,} names, {new:,} rows new, {changed:,} changed"
+            told(phrase, outcome=report.outcome, rows_new=new, rows_changed=changed, **figures)
+        return report
 
     def update(self, request: FetchRequest = EVERYTHING, *, cancel: CancelToken | None = None) -> UpdateReport:
-        """Fetch, then build; where there is no index yet, one is built as soon as its largest names are there."""
+        """Fetch, then build every index that is defined.
+
+        Where the one of these settings is not there yet, it is built as soon as its largest names are there.
+        """
         token = cancel or CancelToken()
         ready = None if self._built() else partial(self._first_index, token)
-        fetched = self._fetcher().run(request, cancel=token, ready=ready)
-        return UpdateReport(fetched, self.build(cancel=token) if self._has_prices() else None)
+        fetched = self._fetch(request, cancel=token, ready=ready)
+        reports = self.build_all(cancel=token) if self._has_prices() else ()
+        return UpdateReport(fetched, reports[0] if reports else None, reports[1:])
 
     def _first_index(self, cancel: CancelToken) -> None:
         """An index of the names that are there so far, for people who wait; without one they wait on."""
         with suppress(DataError):
-            self.build(cancel=cancel)
-            self._events(Progress("build the index", built=True))
+            if not self.build(cancel=cancel).problem:
+                self._events(Progress("build the index", built=True))
 
     def _has_prices(self) -> bool:
         return self._database.exists() and self._database.read(
@@ -110,15 +131,13 @@ class Fetching(ABC):
             patience=self._patience,
         )
 
-    def diagnose(self, *, online: bool = False) -> tuple[Check, ...]:
-        """Look at the store and, if asked, at each host of the vendor; the worst first."""
-        from engine.diagnosis import diagnose
-
-        return diagnose(self._database, self.settings, self._clock, online=online)
-
     @abstractmethod
     def build(self, *, full: bool = False, cancel: CancelToken | None = None) -> BuildReport:
         """Compute the index from the stored data: only what is new or changed unless ``full``."""
+
+    @abstractmethod
+    def build_all(self, *, full: bool = False, cancel: CancelToken | None = None) -> tuple[BuildReport, ...]:
+        """Compute every index that is defined, the one of these settings first."""
 
     @abstractmethod
     def _built(self) -> bool:

@@ -20,6 +20,9 @@ from engine.store.database import Session
 
 Row = tuple[Any, ...]
 
+SECTORS = ("Energy", "Technology", " energy", None, "Technology")
+"""Sectors of the names of a random market, in turn."""
+
 
 @dataclass
 class SmallMarket:
@@ -31,7 +34,7 @@ class SmallMarket:
     splits: list[Row] = field(default_factory=list)
     dividends: list[Row] = field(default_factory=list)
     shares: list[Row] = field(default_factory=list)
-    securities: list[Row] = field(default_factory=list)  # ticker, exchange, issuer
+    securities: list[Row] = field(default_factory=list)  # ticker, exchange, issuer, sector
     renames: list[Row] = field(default_factory=list)
     accepted: list[Row] = field(default_factory=list)  # session, ticker
     finals: list[Row] = field(default_factory=list)  # session, ticker, price
@@ -39,7 +42,7 @@ class SmallMarket:
     def frames(self) -> dict[str, pl.DataFrame]:
         """The raw tables as a provider gives them."""
         return {
-            "security": _frame("security", [(row[0], row[0], None, None, row[1], row[2]) for row in self.securities]),
+            "security": _frame("security", _security_rows(self.securities)),
             "rename": _frame("rename", self.renames),
             "price": _frame("price", [(row[0], row[1], None, None, None, row[2], row[3]) for row in self.prices]),
             "split": _frame("split", self.splits),
@@ -72,7 +75,7 @@ class SmallMarket:
                 schema={"session": pl.Date, "ticker": pl.String, "traded_usd": pl.Float64},
                 orient="row",
             ),
-            securities=frames["security"].select("ticker", "exchange", "issuer", "country", "security_type"),
+            securities=frames["security"].select("ticker", "exchange", "issuer", "country", "security_type", "sector"),
             renames=frames["rename"],
             accepted=frames["accepted_cap"],
             finals=frames["final_price"],
@@ -85,6 +88,10 @@ class SmallMarket:
     def build(self, rules: Rules) -> Outcome:
         """The whole index by the shipped path."""
         return build_block(self.raw(), self.calendar(), 0, len(self.sessions), rules)
+
+
+def _security_rows(securities: Iterable[Row]) -> list[Row]:
+    return [(row[0], row[0], row[3] if len(row) > 3 else None, None, row[1], row[2]) for row in securities]
 
 
 def sessions_from(first: date, count: int) -> list[date]:
@@ -147,15 +154,16 @@ def _add_line(market: SmallMarket, draw: random.Random, ticker: str, lost: set[i
 
 
 def _add_classes(market: SmallMarket, draw: random.Random, lines: int) -> None:
-    """Two companies with two lines each, one line on an exchange that does not count."""
+    """Two companies with two lines each, one line on an exchange that does not count; sectors, some of them unknown."""
     names = [f"T{number}" for number in range(lines)]
     draw.shuffle(names)
     issuers = {names[0]: "Alpha", names[1]: "alpha ", names[2]: "Beta", names[3]: "Beta"}
     for ticker in names:
+        sector = SECTORS[int(ticker[1:]) % len(SECTORS)]
         exchange = "OTC" if ticker == names[4] else draw.choice(["NYSE", "NASDAQ", None])
         if draw.random() < 0.7:
-            market.securities.append((ticker, exchange, issuers.get(ticker)))
-        market.securities.append((f"{ticker}X", exchange, issuers.get(ticker)))
+            market.securities.append((ticker, exchange, issuers.get(ticker), sector))
+        market.securities.append((f"{ticker}X", exchange, issuers.get(ticker), sector))
 
 
 def _add_decisions(market: SmallMarket, draw: random.Random) -> None:

@@ -86,6 +86,8 @@ TARGETS: Final[dict[str, tuple[Target, ...]]] = {
 }
 """What each kind of file feeds."""
 
+AN_INDEX: Final = "an index, not a stock: import closes of indices with --kind benchmarks"
+
 SESSION_KINDS: Final = frozenset({"prices", "market-caps", "accepted-caps", "final-prices"})
 """Kinds whose dates must be sessions; corporate actions keep their own date."""
 
@@ -164,6 +166,8 @@ def _parser(name: str, kind: str, is_session: IsSession | None, today: date | No
 
 def _across(values: pl.DataFrame, kind: str) -> list[tuple[str, pl.Series]]:
     """Problems that need more than one column to see."""
+    if kind == "prices":
+        return [(AN_INDEX, values["ticker"].str.starts_with("^").fill_null(value=False))]
     if kind != "renames":
         return []
     same = (values["old_ticker"] == values["new_ticker"]).fill_null(value=False)

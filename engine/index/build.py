@@ -16,9 +16,9 @@ from engine.index.blocks import Block, company_rank
 from engine.index.chain import Chain
 from engine.index.companies import companies
 from engine.index.findings import finding_rows
-from engine.index.grid import Calendar, make_grid
-from engine.index.inputs import IndexState, MarketState, RawData
-from engine.index.market import walk
+from engine.index.grid import Calendar, Grid, make_grid
+from engine.index.inputs import Floats, IndexState, MarketState, RawData
+from engine.index.market import Market, walk
 from engine.index.rows import (
     change_rows,
     constituent_rows,
@@ -64,6 +64,15 @@ class Outcome:
     incomplete: int
 
 
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Prices and caps of a block, which every index with the same cap band has in common."""
+
+    grid: Grid
+    shares: Floats | None
+    market: Market
+
+
 def build_block(
     raw: RawData,
     calendar: Calendar,
@@ -72,6 +81,7 @@ def build_block(
     rules: Rules,
     market_state: MarketState | None = None,
     index_state: IndexState | None = None,
+    priced: Priced | None = None,
 ) -> Outcome:
     """Compute sessions ``start`` to ``end`` (exclusive) and give the rows after the last published session.
 
@@ -83,8 +93,9 @@ def build_block(
         rules: The rules of the index.
         market_state: State to go on from, None at the very start.
         index_state: Last published session, which lies in the block; None to begin the index.
+        priced: Prices and caps of these sessions, None to compute them.
     """
-    block = make_block(raw, calendar, start, end, rules, market_state)
+    block = make_block(raw, calendar, start, end, rules, market_state, priced)
     chain = Chain(block, index_state)
     first = chain.last_row + 1
     before = chain.last_row if index_state else None
@@ -103,14 +114,28 @@ def build_block(
     )
 
 
-def make_block(
-    raw: RawData, calendar: Calendar, start: int, end: int, rules: Rules, market_state: MarketState | None
-) -> Block:
-    """Prices, caps, companies and ranks of sessions ``start`` to ``end`` (exclusive)."""
+def price_block(
+    raw: RawData, calendar: Calendar, start: int, end: int, cap_band: float, market_state: MarketState | None
+) -> Priced:
+    """Prices and caps of sessions ``start`` to ``end`` (exclusive)."""
     grid = make_grid(raw, calendar, start, end, market_state)
     shares = shares_grid(grid, calendar, raw.shares, raw.splits)
-    market = walk(grid, shares, rules.cap_band, market_state, calendar)
-    chosen = companies(grid, market.cap, raw.securities, raw.renames, raw.traded, calendar, rules.domicile)
+    return Priced(grid, shares, walk(grid, shares, cap_band, market_state, calendar))
+
+
+def make_block(
+    raw: RawData,
+    calendar: Calendar,
+    start: int,
+    end: int,
+    rules: Rules,
+    market_state: MarketState | None,
+    priced: Priced | None = None,
+) -> Block:
+    """Prices, caps, companies and ranks of sessions ``start`` to ``end`` (exclusive)."""
+    priced = priced or price_block(raw, calendar, start, end, rules.cap_band, market_state)
+    grid, shares, market = priced.grid, priced.shares, priced.market
+    chosen = companies(grid, market.cap, raw.securities, raw.renames, raw.traded, calendar, rules)
     order, counts, ranks = ranked(chosen.cap, chosen.chosen, grid.ticker)
     ends = period_ends(calendar.sessions, rules.rebalance)
     return Block(grid, market, chosen, order, counts, ranks, calendar, ends, rules, shares)

@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.index.blocks import Block, Change, Parts, Published, company_rank
 from engine.index.inputs import Flags, Floats, Held, IndexState, Ints
-from engine.index.rules import BUBBLE, INCOMPLETE_SHARE
+from engine.index.rules import BUBBLE, CAP, INCOMPLETE_SHARE
 from engine.index.selection import select
 
 
@@ -85,13 +85,17 @@ class Chain:
         """Whether enough members have a price; what is gone for good does not count against the session."""
         held, priced = self.held, self.block.market.priced[row]
         if self.ordinal < 0:
-            return bool(self.block.counts[row])
+            return bool(self.block.counts[row]) and self._may_begin(row)
         few, of = INCOMPLETE_SHARE
         waiting = int((self.block.grid.live[row, held] & ~priced[held]).sum())
         complete = bool(priced.any()) and waiting * of <= len(held) * few
         if not complete:
             self.incomplete.append((row, int(priced[held].sum()), len(held)))
         return complete
+
+    def _may_begin(self, row: int) -> bool:
+        base = self.block.rules.base_date
+        return base is None or self.block.calendar.sessions[self.block.grid.start + row] >= base
 
     def _publish(self, row: int) -> Published:
         first = self.ordinal < 0
@@ -161,9 +165,8 @@ class Chain:
         if self.decided[row]:
             order = self.block.order[row, : self.block.counts[row]]
             members = select(order, self.block.rules.size, self.block.rules.buffer, self.weight > 0)
-            equal = np.zeros(len(self.weight))
-            equal[members] = 1.0 / max(len(members), 1)
-            self.weight, self.weight_tr = equal, equal.copy()
+            self.weight = self._targets(row, members)
+            self.weight_tr = self.weight.copy()
         else:
             members = self.held[self.block.grid.stays[row, self.held]]
             self.weight, self.weight_tr = (
@@ -171,6 +174,16 @@ class Chain:
                 _kept(drifted_tr, members, self.held),
             )
         return members, drifted
+
+    def _targets(self, row: int, members: Ints) -> Floats:
+        """Weights right after a rebalancing: equal, or the share of the company's cap in that of all members."""
+        found = np.zeros(len(self.weight))
+        if self.block.rules.weighting == CAP:
+            caps = self.block.companies.cap[row, members]
+            found[members] = caps / fsum(caps.tolist())
+        else:
+            found[members] = 1.0 / max(len(members), 1)
+        return found
 
     def _rebalances(self, row: int) -> bool:
         """On the first session, and where a period has ended since the last published one."""

@@ -9,13 +9,14 @@ import numpy as np
 
 from engine.index.grid import Calendar, Grid, codes_of
 from engine.index.inputs import Flags, Floats, Ints
-from engine.index.rules import TRADED_WINDOW, refusal
+from engine.index.rules import TRADED_WINDOW, Facts, Rules, refusal
 
 if TYPE_CHECKING:
     import polars as pl
 
 
-Facts = dict[str, tuple[str | None, ...]]
+FactsOf = dict[str, Facts]
+"""What is known of each ticker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,21 +45,21 @@ def companies(
     renames: pl.DataFrame,
     traded: pl.DataFrame,
     calendar: Calendar,
-    domicile: str,
+    rules: Rules,
 ) -> Companies:
     """Decide eligibility and one line per company for every session of the block.
 
     Args:
         grid: The block.
         cap: Market cap in use of each (session, listing), NaN for none.
-        securities: ticker, exchange, issuer, country, security_type.
+        securities: ticker, exchange, issuer, country, security_type, sector.
         renames: session, old_ticker, new_ticker: an old ticker of which nothing is known is what it became.
         traded: session, ticker, traded_usd of issuers with several lines.
         calendar: Sessions by number.
-        domicile: ``listed`` or ``us``.
+        rules: The rules, which say who is eligible.
     """
     facts = known_facts(securities, renames)
-    refusals = _refusals(grid.tickers, facts, domicile)
+    refusals = _refusals(grid.tickers, facts, rules)
     issuer = _issuers(grid.tickers, facts)
     eligible = ~np.isnan(cap) & grid.stays
     if refusals:
@@ -71,31 +72,29 @@ def companies(
     return Companies(eligible, company_cap, chosen, issuer, refusals)
 
 
-def known_facts(securities: pl.DataFrame, renames: pl.DataFrame) -> Facts:
-    """Exchange, issuer, country and type by ticker; an old ticker without its own has those of its new one."""
-    facts: Facts = {row[0]: row[1:] for row in securities.iter_rows()}
+def known_facts(securities: pl.DataFrame, renames: pl.DataFrame) -> FactsOf:
+    """What is known by ticker; an old ticker without facts of its own has those of its new one."""
+    facts: FactsOf = {row[0]: Facts(*row[1:]) for row in securities.iter_rows()}
     for _, old, new in sorted(renames.iter_rows(), reverse=True):
         if old not in facts and new in facts:
             facts[old] = facts[new]
     return facts
 
 
-def _refusals(tickers: list[str], facts: Facts, domicile: str) -> dict[int, str]:
-    nothing = (None, None, None, None)
+def _refusals(tickers: list[str], facts: FactsOf, rules: Rules) -> dict[int, str]:
     found = {}
     for number, ticker in enumerate(tickers):
-        exchange, _, country, security_type = facts.get(ticker, nothing)
-        reason = refusal(exchange, country, security_type, domicile)
+        reason = refusal(facts.get(ticker, Facts()), rules)
         if reason:
             found[number] = reason
     return found
 
 
-def _issuers(tickers: list[str], facts: Facts) -> list[int]:
+def _issuers(tickers: list[str], facts: FactsOf) -> list[int]:
     """Issuer number by ticker number; a ticker whose issuer is not known is a company of its own."""
     names: dict[str, list[int]] = {}
     for number, ticker in enumerate(tickers):
-        name = (facts[ticker][1] or "").strip().lower() if ticker in facts else ""
+        name = (facts[ticker].issuer or "").strip().lower() if ticker in facts else ""
         if name:
             names.setdefault(name, []).append(number)
     issuer = [-1] * len(tickers)

@@ -43,13 +43,12 @@ class Effects:
         return _BY_MEMBERSHIP.get((member, self._would_be(row, column, lines, other)), NOTHING)
 
     def _lines(self, row: int, column: int) -> Ints:
-        """All eligible lines of the company, or the line alone."""
+        """All eligible lines of the company, or the line alone: one that is not eligible has no part in its place."""
         company = self._issuer[self._block.grid.ticker[row, column]]
-        if company < 0:
+        eligible = self._block.companies.eligible[row]
+        if company < 0 or not eligible[column]:
             return np.array([column], dtype=np.int64)
-        same = self._block.companies.eligible[row] & (self._issuer[self._block.grid.ticker[row]] == company)
-        same[column] = True
-        return np.flatnonzero(same)
+        return np.flatnonzero(eligible & (self._issuer[self._block.grid.ticker[row]] == company))
 
     def _would_be(self, row: int, column: int, lines: Ints, other: float) -> bool:
         block = self._block

@@ -41,7 +41,7 @@ class RawData:
         dividends: session, ticker, amount (as traded, USD per share).
         shares: session, ticker, shares_outstanding: reports of the range and the last one before it.
         traded: session, ticker, traded_usd: for tickers of issuers with several lines.
-        securities: ticker, exchange, issuer, country, security_type.
+        securities: ticker, exchange, issuer, country, security_type, sector.
         renames: session, old_ticker, new_ticker.
         accepted: session, ticker: given caps that a person has accepted.
         finals: session, ticker, price: last prices of listings that end (USD, 0 included).

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from engine.index.reference_market import Line, ReferenceMarket
-from engine.index.rules import MAX_STALE, TRADED_WINDOW, refusal
+from engine.index.rules import CAP, MAX_STALE, TRADED_WINDOW, Facts, refusal
 
 Ranking = list[tuple[Line, float]]
 """Companies by cap: the line that stands for each, and the company's cap."""
@@ -82,7 +82,7 @@ class Reference(ReferenceMarket):
                 grown_tr[line] *= 1 + ((line.growth_tr or 0.0) if alive else 0.0)
             today = self._ranking(t)
             first = not published
-            if (first and not today) or (not first and not self._complete(t, list(weights))):
+            if (first and not (today and self._may_begin(t))) or (not first and not self._complete(t, list(weights))):
                 self.watch(Close(t, set(weights), set(weights), today, decided=False, published=first))
                 continue
             return_pr = sum(weight * (grown[line] - 1) for line, weight in weights.items())
@@ -92,7 +92,7 @@ class Reference(ReferenceMarket):
             drifted_tr = {line: weight * grown_tr[line] / (1 + return_tr or 1) for line, weight in weights_tr.items()}
             if first or due:
                 members = self.select(today, set(weights))
-                target = {line: 1 / len(members) for line in members}
+                target = self._targets(members, dict(today))
                 target_tr = dict(target)
             else:
                 members = [line for line in weights if t - line.last <= MAX_STALE and not self.has_left(line)]
@@ -144,12 +144,11 @@ class Reference(ReferenceMarket):
 
     def refused(self, ticker: str) -> bool:
         """Whether a ticker is never eligible."""
-        exchange, _, country, kind = self.facts.get(ticker, (None, None, None, None))
-        return refusal(exchange, country, kind, self.rules.domicile) is not None
+        return refusal(self.facts.get(ticker, Facts()), self.rules) is not None
 
     def issuer(self, ticker: str) -> str:
         """Name of the company of a ticker."""
-        name = (self.facts[ticker][1] or "").strip().lower() if ticker in self.facts else ""
+        name = (self.facts[ticker].issuer or "").strip().lower() if ticker in self.facts else ""
         return name or f"ticker {ticker}"
 
     def _ranks(self, t: int, today: Ranking) -> dict[Line, int]:
@@ -175,6 +174,16 @@ class Reference(ReferenceMarket):
             if line not in chosen and len(chosen) < size:
                 chosen.append(line)
         return sorted(chosen, key=lines.index)
+
+    def _may_begin(self, t: int) -> bool:
+        base = self.rules.base_date
+        return base is None or self.sessions[t] >= base
+
+    def _targets(self, members: list[Line], caps: dict[Line, float]) -> dict[Line, float]:
+        if self.rules.weighting == CAP:
+            total = sum(caps[line] for line in members)
+            return {line: caps[line] / total for line in members}
+        return {line: 1 / len(members) for line in members}
 
     def _complete(self, t: int, held: list[Line]) -> bool:
         waiting = sum(line.last != t and t - line.last <= MAX_STALE and not self.has_left(line) for line in held)

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from engine.index.inputs import RawData
-from engine.index.rules import MAX_STALE, QUARANTINE_SESSIONS, SECOND_SOURCE_TOLERANCE, Rules
+from engine.index.rules import MAX_STALE, QUARANTINE_SESSIONS, SECOND_SOURCE_TOLERANCE, Facts, Rules
 
 
 @dataclass(slots=True, eq=False)
@@ -57,7 +57,7 @@ class ReferenceMarket:
         self.splits = self._events(raw.splits, product=True)
         self.dividends = self._events(raw.dividends, product=False)
         self.shares = self._reports(raw)
-        self.facts = {row[0]: row[1:] for row in raw.securities.iter_rows()}
+        self.facts = {row[0]: Facts(*row[1:]) for row in raw.securities.iter_rows()}
         for _, old, new in sorted(raw.renames.iter_rows(), reverse=True):
             if old not in self.facts and new in self.facts:
                 self.facts[old] = self.facts[new]

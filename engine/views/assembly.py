@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.domain.rates import RATES
 from engine.errors import DataError, NoData
-from engine.index.rules import COMMON
+from engine.index.rules import CAP, COMMON, EQUAL, takes_sectors
 from engine.metrics.holdings import effective_constituents
 from engine.store.database import Session
 from engine.store.sources import FETCHED
@@ -59,9 +59,10 @@ class Reader:
         source, synthetic, _ = self._session.rows("reads/origin")[0]
         backfilled_before, names_wanted, names_have = self._universe()
         rules, ingest_id, _ = self._record()
+        known = json.loads(rules)
         return IndexStatus(
             index=self._index_name,
-            size=json.loads(rules)["size"],
+            size=known["size"],
             session=found[0],
             level_pr=found[2],
             level_tr=found[3],
@@ -80,6 +81,7 @@ class Reader:
             backfilled_before=backfilled_before,
             names_wanted=names_wanted,
             names_have=names_have,
+            weighting=known.get("weighting", EQUAL),
         )
 
     def _universe(self) -> tuple[date | None, int, int]:
@@ -98,7 +100,13 @@ class Reader:
             return ""
         if rules != self._rules:
             return "settings"
-        return "data" if self._session.rows("build/dirty", {"ingest_id": ingest_id})[0][0] else ""
+        values = {"ingest_id": ingest_id, "sectors": takes_sectors(rules)}
+        return "data" if self._session.rows("build/dirty", values)[0][0] else ""
+
+    def is_built(self) -> bool:
+        """Whether there is a published session, of a build by this version."""
+        built = self._session.row("build/record", self._index)
+        return built is not None and self._session.rows("reads/span", self._index)[0][0] is not None
 
     def rules(self) -> dict[str, Any]:
         """The rules that the index was built with, whatever is set now."""
@@ -199,7 +207,8 @@ class Reader:
         return ChangesView(status, first, status.session, False, self._changed(span), counts, turnover)
 
     def _changed(self, span: dict[str, Any], listing: int | None = None) -> tuple[ChangeRow, ...]:
-        found = self._session.rows("reads/changes", {**span, "listing_id": listing})
+        by_cap = self.rules().get("weighting", EQUAL) == CAP
+        found = self._session.rows("reads/changes", {**span, "listing_id": listing, "by_cap": by_cap})
         return tuple(ChangeRow(*row) for row in found)
 
     def counts(self, first: date, last: date) -> tuple[tuple[tuple[date, int, int], ...], float]:
@@ -217,12 +226,12 @@ class Reader:
         """Every ticker that can be looked at, and the name of its company."""
         return tuple((ticker, name) for ticker, name in self._session.rows("reads/companies", self._index))
 
-    def stock(self, ticker: str, start: date | None, end: date | None) -> StockView:
-        """The listing that last went by ``ticker``, through all its tickers."""
+    def stock(self, ticker: str, start: date | None, end: date | None, *, asked: str) -> StockView:
+        """The listing that last went by ``ticker``, through all its tickers; ``asked`` is how a person wrote it."""
         status = self.status(end)
         found = self._session.row("reads/listing", {**self._index, "ticker": ticker, "last": end or date.max})
         if found is None:
-            raise DataError(f"{ticker} has no prices in the store.", hint="see flatcap show coverage for what is there")
+            raise DataError(f"{asked} has no prices in the store.", hint="see flatcap show coverage for what is there")
         listing = {**self._index, "listing_id": found[0]}
         name, sector, exchange, issuer, latest = self._session.rows("reads/security", listing)[0]
         span = {"first": start or date.min, "last": end or date.max}

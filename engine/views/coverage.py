@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from engine import calendar
 from engine.fetching.notes import NOTES
-from engine.index.rules import refusal
+from engine.index.rules import NOT_KNOWN, Facts, Rules, refusal
 from engine.store.database import Session
 from engine.views.findings import (
     delisted,
@@ -26,7 +27,7 @@ FETCH_FINDINGS: Final = [kind.name for kind in NOTES.values() if kind.finding]
 WORDS: Final = {"accept-cap": "accepted cap", "final-price": "final price"}
 
 
-def coverage_view(session: Session, index_name: str, domicile: str) -> CoverageView:
+def coverage_view(session: Session, index_name: str, rules: Rules) -> CoverageView:
     """Everything but the header and the size of the store, which the facade knows."""
     rows = tuple(CoverageRow(*row) for row in session.rows("reads/coverage"))
     decisions = tuple(Decision(*row) for row in session.rows("reads/decisions"))
@@ -39,7 +40,7 @@ def coverage_view(session: Session, index_name: str, domicile: str) -> CoverageV
     prices = stored["prices"]
     findings += dividends_end(stored["dividends"], prices)
     if prices.first and prices.last:
-        findings += never_members(_reasons(session, domicile), prices.first, prices.last)
+        findings += never_members(_reasons(session, rules), prices.first, prices.last)
     sources = tuple(SourceRow(*row) for row in session.rows("reads/sources"))
     return CoverageView(None, rows, ordered(findings), 0, sources, decisions)
 
@@ -53,11 +54,14 @@ def _of_build(session: Session, index_name: str, decisions: Sequence[Decision]) 
     return findings_of(session.rows("reads/findings", index), session.rows("reads/bare_members", index), told)
 
 
-def _reasons(session: Session, domicile: str) -> list[tuple[str, str]]:
+def _reasons(session: Session, rules: Rules) -> list[tuple[str, str]]:
     """Why securities can never be members; one without any price is only known by name, and no finding."""
-    reasons = {
-        ticker: refusal(exchange, country, kind, domicile)
-        for ticker, exchange, _, country, kind in session.rows("build/securities")
-    }
+    reasons = {ticker: _reason(Facts(*facts), rules) for ticker, *facts in session.rows("build/securities")}
     refused = {"tickers": [ticker for ticker, reason in reasons.items() if reason]}
     return [(row[0], reasons[row[0]] or "") for row in session.rows("decisions/has_prices", refused)]
+
+
+def _reason(facts: Facts, rules: Rules) -> str | None:
+    """Why a security is left out; that an index is narrowed to others is no finding, but that nobody knows it is."""
+    found = refusal(facts, rules)
+    return found if found in NOT_KNOWN else refusal(facts, replace(rules, sectors=frozenset(), exchanges=frozenset()))

@@ -15,13 +15,13 @@ from typing import Any, Final
 from engine.private_file import write_private
 from engine.views.status import IndexStatus, PerformanceView
 
-SNAPSHOT_NAME: Final = "last-view.json"
+DEFAULT_INDEX: Final = "top100"
 FORMAT: Final = 1
 
 
-def snapshot_path(data_dir: Path) -> Path:
-    """Where the snapshot of this data folder lives."""
-    return data_dir / SNAPSHOT_NAME
+def snapshot_path(data_dir: Path, index: str = DEFAULT_INDEX) -> Path:
+    """Where the snapshot of an index lives."""
+    return data_dir / ("last-view.json" if index == DEFAULT_INDEX else f"last-view-{index}.json")
 
 
 def save_snapshot(data_dir: Path, view: PerformanceView) -> None:
@@ -29,13 +29,13 @@ def save_snapshot(data_dir: Path, view: PerformanceView) -> None:
     parts = {"format": FORMAT, "performance": {**_fields(view), "status": _fields(view.status)}}
     body = json.dumps(parts, separators=(",", ":"), default=date.isoformat)
     with contextlib.suppress(OSError):
-        write_private(snapshot_path(data_dir), body)
+        write_private(snapshot_path(data_dir, view.status.index), body)
 
 
-def load_snapshot(data_dir: Path) -> PerformanceView | None:
-    """Read the snapshot; None when there is none that can be used."""
+def load_snapshot(data_dir: Path, index: str = DEFAULT_INDEX) -> PerformanceView | None:
+    """Read the snapshot of an index; None when there is none that can be used."""
     try:
-        found = json.loads(snapshot_path(data_dir).read_text(encoding="utf-8"))
+        found = json.loads(snapshot_path(data_dir, index).read_text(encoding="utf-8"))
         return _performance(found["performance"]) if found.get("format") == FORMAT else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

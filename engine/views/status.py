@@ -36,6 +36,7 @@ class IndexStatus:
             the first snapshot of the universe; None where nothing was fetched for earlier sessions.
         names_wanted: Names of the universe that is fetched, 0 where nothing is fetched.
         names_have: Of those, names that have been asked for with an answer.
+        weighting: ``equal`` or ``cap``.
     """
 
     index: str
@@ -58,6 +59,7 @@ class IndexStatus:
     backfilled_before: date | None = None
     names_wanted: int = 0
     names_have: int = 0
+    weighting: str = "equal"
 
     @property
     def backfilled(self) -> bool:

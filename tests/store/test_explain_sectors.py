@@ -15,7 +15,9 @@ from tests.store.test_explain import calculated
 
 @pytest.fixture(scope="module")
 def market(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    return built(tmp_path_factory.mktemp("sectors"), random_market(3), index_size=4)
+    market = random_market(3)
+    market.securities = [(*row[:3], None) for row in market.securities]
+    return built(tmp_path_factory.mktemp("sectors"), market, index_size=4)
 
 
 @pytest.mark.parametrize("series", ["PR", "TR"])

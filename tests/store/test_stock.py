@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.errors import DataError
 from engine.facade import Engine, open_engine
 from engine.settings import Settings
 from engine.views.stock import closes_on_basis, price_returns
@@ -62,6 +63,11 @@ def test_price_returns_of_a_company_are_those_of_the_index_on_every_session(demo
     assert [found[session] for session, _ in kept] == pytest.approx(
         [gained for _, gained in kept], rel=1e-12, abs=1e-15
     )
+
+
+def test_a_ticker_that_is_not_there_is_named_as_it_was_typed(demo: Engine) -> None:
+    with pytest.raises(DataError, match=r"^\.\./x has no prices in the store\.$"):
+        demo.stock(" ../x ")
 
 
 def test_changes_of_a_company_are_those_of_the_list_and_bound_its_spells(demo: Engine) -> None:

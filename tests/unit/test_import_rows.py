@@ -158,6 +158,12 @@ def test_a_security_without_a_name_is_refused_and_empty_labels_are_null() -> Non
     assert checked.frames["security"].row(0) == ("A", "Alpha", None, None, None, None, None, None)
 
 
+def test_an_index_among_prices_is_refused_and_named() -> None:
+    checked = check("prices", date=[TUESDAY] * 3, ticker=["^gspc", " ^IRX", "RSP"], close=[4000, 4, 150])
+    assert reasons(checked) == {"an index, not a stock: import closes of indices with --kind benchmarks": 2}
+    assert checked.frames["price"]["ticker"].to_list() == ["RSP"]
+
+
 def test_a_benchmark_symbol_keeps_its_signs() -> None:
     checked = check("benchmarks", date=[SATURDAY], symbol=["^gspc.x"], close=["4,000"])
     assert reasons(checked) == {"close is not a number": 1}

@@ -24,6 +24,10 @@ RULES = st.builds(
     buffer=st.sampled_from([0, 0, 1]),
     rebalance=st.sampled_from(["daily", "daily", "weekly", "monthly"]),
     cap_band=st.sampled_from([2.0, 2.0, 0.0, 3.0]),
+    weighting=st.sampled_from(["equal", "cap"]),
+    sectors=st.sampled_from([frozenset(), frozenset(), frozenset({"energy"}), frozenset({"energy", "technology"})]),
+    exchanges=st.sampled_from([frozenset(), frozenset(), frozenset({"NYSE"}), frozenset({"NYSE", "NASDAQ"})]),
+    base_date=st.sampled_from([None, None, date(2023, 12, 1), date(2024, 1, 6)]),
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.frames.schemas import RAW_SCHEMAS
-from engine.index.rules import refusal
+from engine.index.rules import Facts, Rules, refusal
 from engine.providers import yahoo_quotes
 from engine.providers.yahoo_names import COMMON, ISSUERS, Line, issuers, plain_name, security_type
 from engine.providers.yahoo_parse import Closed, Parsed
@@ -215,7 +215,7 @@ def test_the_index_takes_common_stock_of_its_exchanges_and_nothing_else() -> Non
     for code, eligible in (("NMS", True), ("NYQ", True), ("ASE", True), ("PNK", False)):
         found = universe(quote("A", exchange=code), quote("A-PB", exchange=code))
         refused = {
-            ticker: refusal(exchange, None, kind, "listed")
+            ticker: refusal(Facts(exchange, security_type=kind), Rules())
             for ticker, exchange, kind in found.frames["security"].select("ticker", "exchange", "security_type").rows()
         }
         assert (refused["A"] is None) == eligible

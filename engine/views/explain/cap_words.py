@@ -25,6 +25,7 @@ FORMULAS: Final = {
     "carried": "the last market cap before × (1 + price return since), for at most five sessions",
     "quarantined": "the last market cap before × (1 + price return since), in place of a given one that is held back",
 }
+RANKED: Final = "1 + number of companies eligible for the index with a larger market cap at the close; ties by symbol"
 CAP_OF_A_COMPANY: Final = "; the cap of a company with several lines is the largest of its eligible lines'"
 
 

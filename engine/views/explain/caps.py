@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from engine.calendar import sessions_between
-from engine.index.rules import MAX_STALE, TRADED_WINDOW, refusal
+from engine.index.rules import MAX_STALE, TRADED_WINDOW, Rules, refusal
 from engine.views.explain.ground import Fact, Ground, Listing, Noted, between, last_up_to, product
 from engine.views.explain.parts import (
     amount,
@@ -179,17 +179,17 @@ class Company:
         return best
 
 
-def company_of(ground: Ground, listing: Listing, at: date, domicile: str) -> Company:
+def company_of(ground: Ground, listing: Listing, at: date, rules: Rules) -> Company:
     """The market caps of a company at a session, line by line."""
     own = Line(ground, listing, at).cap()
     lines = []
-    for number_, ticker, exchange, country, kind in ground.lines(listing.ticker, at):
+    for number_, ticker, facts in ground.lines(listing.ticker, at):
         line = listing if number_ == listing.number else _numbered(ground, number_, ticker, at)
         if line.ticker == ticker:
             cap = own if line is listing else Line(ground, line, at).cap()
             window = sessions_between(at - REACH, at)[-TRADED_WINDOW:]
             traded = ground.traded(number_, window[0], at)
-            lines.append((cap, refusal(exchange, country, kind, domicile) or "", *traded))
+            lines.append((cap, refusal(facts, rules) or "", *traded))
     refused = next((why for cap, why, *_ in lines if cap is own), "")
     return Company(own, lines, refused)
 

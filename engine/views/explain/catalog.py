@@ -33,7 +33,7 @@ STALE: Final = Field("stale", "Stale", Unit.COUNT, 0, text="Sessions since its l
 CUT: Final = Field("cut_cap_usd", "Cut", Unit.USD, 0, text="Market cap of rank N: the last that gets in.")
 
 INDEX_RETURN: Final = Field(
-    "index_return", "Equal weight", Unit.FRACTION, 2, Direction.UP, "Return of the index over the period.", signed=True
+    "index_return", "Index return", Unit.FRACTION, 2, Direction.UP, "Return of the index over the period.", signed=True
 )
 CAP_WEIGHT_RETURN: Final = Field(
     "cap_weight_return", "Cap weight", Unit.FRACTION, 2, Direction.UP,

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from engine.errors import DataError
+from engine.index.rules import CAP
 from engine.views.explain.caps import Company, company_of
 from engine.views.explain.ground import Ground, Listing, Published
 from engine.views.explain.parts import (
@@ -35,13 +36,18 @@ class Change:
         """Whether the company came in."""
         return self.row.kind == "added"
 
+    @property
+    def by_cap(self) -> bool:
+        """Whether members are weighted by market cap."""
+        return self.question.status.weighting == CAP
+
     def named(self, label: str) -> str:
         """The number in words."""
         return f"{label} of {self.row.ticker}, {self.row.kind}"
 
     def company(self, day: date) -> Company:
         """Its market cap at a session, line by line."""
-        return company_of(self.ground, self.listing, day, self.question.engine.settings.domicile)
+        return company_of(self.ground, self.listing, day, self.question.rules)
 
 
 def change_of(question: Question, view: ChangesView, ground: Ground) -> Change:

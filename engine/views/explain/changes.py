@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from math import fsum
 from typing import Final
 
 from engine.store.database import Session
 from engine.views.assembly import Reader
-from engine.views.explain.cap_words import tell_cap
+from engine.views.explain.cap_words import RANKED, tell_cap
 from engine.views.explain.changed import Change, change_of
 from engine.views.explain.ground import Ground, HeldRow
 from engine.views.explain.parts import (
@@ -60,7 +61,7 @@ def _rank_after(one: Change) -> Told:
 
 
 def _rank(one: Change, rank: int | None, cap: float | None, day: date, when: str) -> Told:
-    formula = "1 + number of eligible companies with a larger market cap at the close; ties by symbol"
+    formula = RANKED
     name = one.named(f"Rank {when}")
     if rank is None:
         return Told(name, None, formula, gaps=(f"It was not eligible at {day}: {one.row.reason}.",))
@@ -175,7 +176,7 @@ def _effect_tr(one: Change) -> Told:
 
 
 def _effect(one: Change, value: float | None, *, total: bool) -> Told:
-    formula = "weight × return at the next session" if one.added else "- 1 / members × return at the next session"
+    formula = "weight × return at the next session" if one.added else _OF_A_DELETION[one.by_cap]
     name, at = (
         one.named("Effect on the total return" if total else "Effect on the price return"),
         one.row.effect_session,
@@ -192,10 +193,28 @@ def _effect(one: Change, value: float | None, *, total: bool) -> Told:
         share = held.weight_tr if total else held.weight
         inputs = (computed(weight("Weight decided"), share, one.row.session), _gained(gained, at), *moved)
         return Told(name, value, formula, f"{number(share)} × {grouped(gained)} = {number(value)}", inputs)
-    members = one.now.members
-    inputs = (computed(counted("Members decided"), members, one.row.session), _gained(gained, at), *moved)
-    worked = f"- 1 / {members} × {grouped(gained)} = {number(value)}"
-    return Told(name, value, formula, worked, inputs)
+    text, parts = _share(one)
+    worked = f"- {text} × {grouped(gained)} = {number(value)}"
+    return Told(name, value, formula, worked, (*parts, _gained(gained, at), *moved))
+
+
+_OF_A_DELETION: Final = {
+    False: "- 1 / members × return at the next session",
+    True: "- market cap / that of all members × return at the next session",
+}
+
+
+def _share(one: Change) -> tuple[str, tuple[Input, ...]]:
+    """The weight that a company which has left would have had beside the members, and what it is made of."""
+    day, members = one.row.session, one.now.members
+    if not one.by_cap:
+        return f"1 / {members}", (computed(counted("Members decided"), members, day),)
+    cap, total = one.row.market_cap_usd or 0.0, fsum(cap or 0.0 for *_, cap in one.ground.targets(day))
+    inputs = (
+        computed(dollars("Market cap"), cap, day),
+        computed(dollars("Market cap of all members decided"), total, day),
+    )
+    return f"{amount(cap)} / {amount(total)}", inputs
 
 
 def _gained(value: float, at: date) -> Input:

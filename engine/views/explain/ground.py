@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from engine.errors import DataError
+from engine.index.rules import Facts
 from engine.store.database import Session
 from engine.views.explain.parts import Origin
 
@@ -155,7 +156,7 @@ class Ground:
         return [HeldRow(*row) for row in self.rows("reads/explain_held", session=day, removed=removed)]
 
     def targets(self, day: date) -> list[tuple[Any, ...]]:
-        """Members decided at a session: listing, ticker, weights, sessions since the last price."""
+        """Members decided at a session: listing, ticker, weights, sessions since the last price, cap."""
         return self.rows("reads/explain_targets", session=day)
 
     def batches(self, day: date) -> list[tuple[int, Origin]]:
@@ -224,10 +225,10 @@ class Ground:
         name, company, sector, exchange, issuer, *origin = rows[0]
         return Known(name, company, sector, exchange, issuer, Origin(*origin))
 
-    def lines(self, ticker: str, day: date) -> list[tuple[Any, ...]]:
-        """Lines of the company of a ticker: listing, ticker, exchange, country, type; none if it has only one."""
+    def lines(self, ticker: str, day: date) -> list[tuple[int, str, Facts]]:
+        """Lines of the company of a ticker: listing, ticker, what is known of it; none if it has only one."""
         rows = self.rows("reads/explain_lines", ticker=ticker, session=day)
-        return rows if len({row[0] for row in rows}) > 1 else []
+        return [(row[0], row[1], Facts(*row[2:])) for row in rows] if len({row[0] for row in rows}) > 1 else []
 
     def traded(self, listing: int, first: date, last: date) -> tuple[float, int]:
         """Mean traded value of a listing and the sessions that have one."""

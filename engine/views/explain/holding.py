@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from math import fsum
+from typing import Final
 
 from engine.calendar import previous_session
+from engine.index.rules import CAP
 from engine.metrics.holdings import effective_constituents
 from engine.views.explain.ground import HeldRow
 from engine.views.explain.parts import (
     Told,
+    amount,
     computed,
     counted,
     dated,
+    dollars,
     fraction,
     grouped,
     number,
@@ -24,23 +28,52 @@ from engine.views.explain.parts import (
     weight,
 )
 from engine.views.explain.performance import UNPUBLISHED, lost_sessions
+from engine.views.explain.placing import market_cap
 from engine.views.explain.prices import close_input, split_input
 from engine.views.explain.standing import Row, Standing
+
+EQUAL: Final = "1 / number of members decided at the close"
+BY_CAP: Final = "market cap / market cap of all members decided at the close"
 
 
 def own_weight(one: Standing) -> Told:
     """Its target weight from the next session on."""
-    name, row, members = one.named("Weight"), one.row, one.now.members
-    formula = "1 / number of members decided at the close"
+    name, row, by_cap = one.named("Weight"), one.row, one.question.status.weighting == CAP
     if row is None or not row.member:
+        formula = BY_CAP if by_cap else EQUAL
         return Told(name, row.weight if row else None, formula, gaps=("It is not a member.", *one.far()))
-    if row.weight == 1 / members or one.held is None or one.now.return_pr is None:
-        inputs = (
-            computed(counted("Members decided"), members, one.at),
-            setting("Rebalancing", one.question.engine.settings.rebalance),
-        )
-        return Told(name, row.weight, formula, f"1 / {members} = {number(row.weight)}", inputs)
+    decided, told = _by_cap(one, row) if by_cap else _equal(one, row)
+    if row.weight == decided or one.held is None or one.now.return_pr is None:
+        return told
     return _drifted(one, row, one.held, one.now.return_pr)
+
+
+def _equal(one: Standing, row: Row) -> tuple[float, Told]:
+    """The weight right after a rebalancing to equal ones, and what is told of it."""
+    members = one.now.members
+    inputs = (
+        computed(counted("Members decided"), members, one.at),
+        setting("Rebalancing", one.question.engine.settings.rebalance),
+    )
+    worked = f"1 / {members} = {number(row.weight)}"
+    return 1 / members, Told(one.named("Weight"), row.weight, EQUAL, worked, inputs)
+
+
+def _by_cap(one: Standing, row: Row) -> tuple[float, Told]:
+    """The weight right after a rebalancing to market caps, and what is told of it."""
+    caps = [other.market_cap_usd or 0.0 for other in one.rows if other.member]
+    own, total = row.market_cap_usd or 0.0, fsum(caps)
+    told = market_cap(one)
+    inputs = (
+        computed(dollars("Own market cap"), own, one.at),
+        computed(dollars("Market cap of all members decided"), total, one.at),
+        computed(counted("Members decided"), len(caps), one.at),
+        setting("Weighting", CAP),
+        setting("Rebalancing", one.question.engine.settings.rebalance),
+        *told.inputs,
+    )
+    worked = f"{amount(own)} / {amount(total)} = {number(row.weight)}"
+    return own / total if total else 0.0, Told(one.named("Weight"), row.weight, BY_CAP, worked, inputs, told.gaps)
 
 
 def _drifted(one: Standing, row: Row, held: HeldRow, index_return: float) -> Told:

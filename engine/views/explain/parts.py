@@ -9,11 +9,13 @@ from math import floor, log10
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from engine.domain.fields import Field, Unit
+from engine.indices import rules_of
 from engine.views.explanation import Input, Subject, Value
 from engine.views.types import IndexStatus
 
 if TYPE_CHECKING:
     from engine.facade import Engine
+    from engine.index.rules import Rules
     from engine.store.database import Session
 
 T = TypeVar("T")
@@ -60,6 +62,11 @@ class Asked:
     def index(self) -> str:
         """Name of the index."""
         return self.engine.settings.index
+
+    @property
+    def rules(self) -> Rules:
+        """The rules of the index."""
+        return rules_of(self.engine.settings)
 
     def at(self, status: IndexStatus) -> Question:
         """The same at the published session of a header."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from engine.views.explain.cap_words import FORMULAS, tell_cap
+from engine.views.explain.cap_words import FORMULAS, RANKED, tell_cap
 from engine.views.explain.caps import company_of
 from engine.views.explain.parts import (
     Told,
@@ -46,7 +46,7 @@ def cap_source(one: Standing) -> Told:
 
 def rank(one: Standing) -> Told:
     """Its rank, and who is just above and below."""
-    formula = "1 + number of eligible companies with a larger market cap at the close; ties by symbol"
+    formula = RANKED
     row = one.row
     if row is None or row.rank is None:
         return Told(one.named("Rank"), None, formula, gaps=one.far() or ("It has no rank: it is not eligible.",))
@@ -86,7 +86,7 @@ def rank_before(one: Standing) -> Told:
     if one.before is None:
         first = "It is the first session of the index: there is none before, and its own rank stands here."
         return Told(name, row.rank_before, formula, gaps=(first,))
-    company = company_of(one.ground, one.listing, one.last, one.question.engine.settings.domicile)
+    company = company_of(one.ground, one.listing, one.last, one.question.rules)
     told = tell_cap(name, company.largest.value, company)
     inputs = (
         computed(dated("Session before"), one.last, one.last),
@@ -133,9 +133,7 @@ def cut_cap(one: Standing) -> Told:
     at_cut = next((row for row in one.rows if row.rank == size), None)
     if at_cut is None:
         return Told(name, cut, formula)
-    company = company_of(
-        one.ground, one.ground.listing(at_cut.ticker, one.at), one.at, one.question.engine.settings.domicile
-    )
+    company = company_of(one.ground, one.ground.listing(at_cut.ticker, one.at), one.at, one.question.rules)
     told = tell_cap(name, cut, company)
     by_rank: Sequence[Input] = (*_cut(one), *_neighbours(one, size))
     return Told(name, cut, formula, told.worked, (*by_rank, *told.inputs), told.gaps)

@@ -90,7 +90,7 @@ class Standing:
     @cached_property
     def company(self) -> Company:
         """Its market cap, line by line."""
-        return company_of(self.ground, self.listing, self.at, self.question.engine.settings.domicile)
+        return company_of(self.ground, self.listing, self.at, self.question.rules)
 
     def named(self, label: str) -> str:
         """The number in words."""
