@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import count
+from functools import cache
+from itertools import count, groupby
+from math import fsum
 from pathlib import Path
 from typing import Any, Final
 
-from engine import __version__
 from engine.domain.fields import CHANGE_FIELDS
 from engine.errors import DataError
-from engine.export.content import WHY_COLUMNS, Rows, Value, WorkbookContent
-from engine.index.rules import METHODOLOGY_VERSION
+from engine.export.content import WHY_COLUMNS, Rows, WorkbookContent
+from engine.provenance import provenance
 from engine.settings import Settings
 from engine.store.database import Database, Session
-from engine.store.fetching import freshness
 from engine.views.analysis import ContributionView, ReturnsView
-from engine.views.assembly import Reader
+from engine.views.assembly import UNKNOWN_SECTOR
 from engine.views.metrics import metric_fields, relative_fields
 from engine.views.quality import Finding
-from engine.views.types import ChangesView, IndexStatus, MetricsView, PerformanceView
+from engine.views.types import ChangesView, IndexStatus, MetricsView, PerformanceView, SectorWeight
 from engine.views.why import change_rows
 
 SESSIONS_A_READ: Final = 100
 """Sessions of the composition that are read at once: the store is never held while a file is written."""
 
 
-def default_path(status: IndexStatus, *, force: bool) -> Path:
+def default_path(status: IndexStatus, about: str = "", *, force: bool) -> Path:
     """Name of a workbook in the current folder: one that is free, unless it may be written over."""
-    name = f"flatcap-{status.index}-{status.session}"
+    name = "-".join(filter(None, ("flatcap", status.index, about, str(status.session))))
     names = (f"{name}{'' if number == 1 else f'-{number}'}.xlsx" for number in count(1))
     return next(path for path in map(Path, names) if force or not path.exists())
 
@@ -81,7 +82,8 @@ def contents(
         returns=returns,
         contributions=lambda: (contributions("PR"), contributions("TR")),
         findings=findings,
-        provenance=tuple(_provenance(database, settings, performance.status, performance.sessions)),
+        sector_weights=cache(lambda: _months(database, settings.index, performance.sessions)),
+        provenance=tuple(provenance(database, settings, performance.status, performance.sessions)),
     )
 
 
@@ -95,45 +97,23 @@ def _reading(span: dict[str, Any]) -> Callable[[Session], list[tuple[Any, ...]]]
     return lambda session: session.rows("reads/members", span)
 
 
-def _provenance(
-    database: Database, settings: Settings, status: IndexStatus, sessions: Sequence[date]
-) -> Iterator[tuple[str, Value]]:
-    yield "flatcap version", __version__
-    yield "methodology version", METHODOLOGY_VERSION
-    yield "index", status.index
-    yield "first session exported", sessions[0] if sessions else None
-    yield "last session exported", sessions[-1] if sessions else None
-    yield "sessions exported", len(sessions)
-    yield "first session of the index", status.first_session
-    yield "last session of the index", status.last_session
-    for source, batches, new, changed, taken_at in database.read(lambda session: session.rows("reads/sources")):
-        yield (
-            f"source {source}",
-            f"{batches} batches, {new} rows new, {changed} changed, last at {taken_at:%Y-%m-%d %H:%M:%S} UTC",
-        )
-    yield from _fetched(database, status, sessions)
-    yield from _decided(database)
-    for name, value in database.read(lambda session: Reader(session, settings.index).rules()).items():
-        if name != "methodology_version":
-            yield f"rule {name}", value
-    for name in ("cost_bps", "risk_free"):
-        yield f"setting {name}", f"{getattr(settings, name):g} ({settings.origins.get(name, 'default')})"
+def month_ends(sessions: Sequence[date]) -> list[date]:
+    """The last of these sessions in each month."""
+    return [max(days) for _, days in groupby(sessions, key=lambda day: (day.year, day.month))]
 
 
-def _fetched(database: Database, status: IndexStatus, sessions: Sequence[date]) -> Iterator[tuple[str, Value]]:
-    """When data were last fetched, up to which session, and what of them is of names that were only listed later."""
-    fresh_at, through = database.read(freshness)
-    if fresh_at is not None:
-        yield "last fetch", f"{fresh_at:%Y-%m-%d %H:%M:%S} UTC"
-        yield "fetched up to", through
-    before = status.backfilled_before
-    if before is not None and sessions and sessions[0] < before:
-        yield "back-filled before", before
-        yield "back-filled means", "survivorship-biased: of companies that were listed then, not on the session itself"
+def _months(
+    database: Database, index_name: str, sessions: Sequence[date]
+) -> tuple[tuple[date, tuple[SectorWeight, ...]], ...]:
+    """The weights of the sectors decided at the last session of each month."""
+    ends = month_ends(sessions)
+    values = {"index_name": index_name, "sessions": ends}
+    weights: dict[date, dict[str, list[float]]] = {day: defaultdict(list) for day in ends}
+    for day, sector, weight in database.read(lambda session: session.rows("reads/sector_weights", values)):
+        weights[day][sector or UNKNOWN_SECTOR].append(weight)
+    return tuple((day, _by_weight(parts)) for day, parts in weights.items())
 
 
-def _decided(database: Database) -> Iterator[tuple[str, Value]]:
-    """What a person has decided about the data: the price, the new ticker or the name, else that it is so."""
-    for kind, ticker, day, price, text in database.read(lambda session: session.rows("reads/decisions")):
-        about = " ".join(filter(None, ("decision", kind, ticker, str(day or ""))))
-        yield about, text or ("yes" if price is None else price)
+def _by_weight(parts: Mapping[str, Sequence[float]]) -> tuple[SectorWeight, ...]:
+    found = [SectorWeight(sector, fsum(weights), len(weights)) for sector, weights in parts.items()]
+    return tuple(sorted(found, key=lambda one: (-one.weight, one.sector)))

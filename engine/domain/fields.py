@@ -20,6 +20,7 @@ class Unit(Enum):
     COUNT = "count"
     DATE = "date"
     TEXT = "text"
+    TRUTH = "true or false"
 
 
 class Direction(Enum):
@@ -55,7 +56,14 @@ class Field:
 
 PERFORMANCE_FIELDS: Final = (
     Field("session", "Session", Unit.DATE, text="A day the NYSE traded."),
-    Field("level_pr", "Level PR", Unit.LEVEL, 2, Direction.UP, "Price-return level, 1,000 on the first session."),
+    Field(
+        "level_pr",
+        "Level PR",
+        Unit.LEVEL,
+        2,
+        Direction.UP,
+        "Price-return level: the base level on the index's first session.",
+    ),
     Field("level_tr", "Level TR", Unit.LEVEL, 2, Direction.UP, "Total-return level: dividends added, gross."),
     Field("return_pr", "Return PR", Unit.FRACTION, 2, Direction.UP, "Price return of the session.", signed=True),
     Field("return_tr", "Return TR", Unit.FRACTION, 2, Direction.UP, "Total return of the session.", signed=True),
@@ -175,7 +183,7 @@ MONTH_FIELDS: Final = (
         for name in MONTHS
     ),
     Field("total", "Year total", Unit.FRACTION, 2, Direction.UP, "Return of the year, compounded.", signed=True),
-    Field("partial", "Partial", Unit.TEXT, text="Whether sessions of the year are without a return."),
+    Field("partial", "Partial", Unit.TRUTH, text="Whether sessions of the year are without a return."),
 )
 
 DRAWDOWN_FIELDS: Final = (

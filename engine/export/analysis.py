@@ -7,6 +7,7 @@ from typing import Final
 
 from engine.domain.fields import (
     CONTRIBUTION_FIELDS,
+    DAY_FIELDS,
     DRAWDOWN_FIELDS,
     FINDING_FIELDS,
     MONTH_FIELDS,
@@ -51,7 +52,7 @@ def _values(
 def months_table(content: WorkbookContent) -> Table:
     """One row a series and year."""
     rows = [
-        (series, str(year.year), *year.months, year.total, "yes" if year.partial else "no")
+        (series, str(year.year), *year.months, year.total, year.partial)
         for series, tables in _series(content)
         for year in tables.years
     ]
@@ -66,6 +67,17 @@ def drawdowns_table(content: WorkbookContent) -> Table:
         for row in _values(DRAWDOWN_FIELDS, tables.drawdowns, {"series": series})
     ]
     return Table(DRAWDOWN_FIELDS, Rows(len(rows), rows))
+
+
+def days_table(content: WorkbookContent) -> Table:
+    """One row a day: of each series the best ones, then the worst ones."""
+    rows = [
+        (series, kind, place, day.session, day.value)
+        for series, tables in _series(content)
+        for kind, days in (("best", tables.best), ("worst", tables.worst))
+        for place, day in enumerate(days, start=1)
+    ]
+    return Table(DAY_FIELDS, Rows(len(rows), rows))
 
 
 def _series(content: WorkbookContent) -> tuple[tuple[str, SeriesTables], ...]:

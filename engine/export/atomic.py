@@ -27,7 +27,7 @@ _NO_HARD_LINKS: Final = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLI
 
 @contextmanager
 def replacing(path: Path, *, force: bool) -> Iterator[BinaryIO]:
-    """Give a private file to write to that takes the name ``path`` when the block ends well.
+    """Give a private file to write to that takes the name ``path`` when the block ends well; its own is ``file.name``.
 
     The content goes to a hidden file of mode 0600 in the same folder, is synced to disk and then renamed.
     When the block raises, nothing is left behind and an existing file is as it was.
@@ -52,7 +52,8 @@ def _whole_or_nothing(path: Path, target: Path, *, force: bool) -> Iterator[Bina
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".flatcap-", suffix=".part")
     part = Path(name)
     try:
-        with os.fdopen(handle, "w+b") as file:
+        os.close(handle)
+        with part.open("w+b") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -26,9 +26,12 @@ EXCEL_ROWS: Final = 1_048_576
 
 DATE_FORMAT: Final = "yyyy-mm-dd"
 
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What a text begins with that a spreadsheet program could take for a formula."""
+
 _TEXT_LIMIT: Final = 32_767
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_READ_AS_CODE: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _DAY_ZERO: Final = date(1899, 12, 30).toordinal()
 
 
@@ -78,6 +81,8 @@ def number_format(field: Field) -> str:
         Unit.COUNT: f"#,##0{decimals}",
         Unit.DATE: DATE_FORMAT,
         Unit.TEXT: "General",
+        # Without one, LibreOffice shows the result of a formula as 1, or changes the cell while it prints and crashes.
+        Unit.TRUTH: '"TRUE";"TRUE";"FALSE"',
     }
     return formats[field.unit]
 
@@ -86,15 +91,24 @@ def columns_of(sheet: Any, fields: Sequence[Field]) -> tuple[Column, ...]:
     """Register the styles of these fields in the sheet's workbook. Must come before the workbook is saved."""
     from openpyxl.utils import get_column_letter
 
-    date_style = _style(sheet, DATE_FORMAT, Look.PLAIN)
     return tuple(
         Column(
             get_column_letter(place),
-            {look: _style(sheet, number_format(field), look) for look in Look},
-            date_style,
+            {look: _style(sheet, field, number_format(field), look) for look in Look},
+            _style(sheet, field, DATE_FORMAT, Look.PLAIN),
         )
         for place, field in enumerate(fields, start=1)
     )
+
+
+def clean(text: str) -> str:
+    """A text without what XML cannot hold, cut to what a cell can."""
+    return _NOT_XML.sub("", text)[:_TEXT_LIMIT]
+
+
+def literal(text: str) -> str:
+    """A text in which Excel reads no ``_x0041_`` as the character of that code."""
+    return _READ_AS_CODE.sub("_x005F_", text)
 
 
 def row_xml(columns: Sequence[Column], number: int, values: Iterable[object]) -> str:
@@ -107,12 +121,15 @@ def row_xml(columns: Sequence[Column], number: int, values: Iterable[object]) ->
     return f'<row r="{number}">{"".join(cells)}</row>'
 
 
-def _style(sheet: Any, format_code: str, look: Look) -> int:
+def _style(sheet: Any, field: Field, format_code: str, look: Look) -> int:
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Font
+    from openpyxl.styles import Alignment, Font
 
     cell = WriteOnlyCell(sheet)
     cell.number_format = f'{format_code}"*"' if look is Look.STARRED else format_code
+    if field.unit is Unit.TEXT:
+        # A number or a date among texts stands where they begin.
+        cell.alignment = Alignment(horizontal="left")
     if look is Look.QUOTED:
         cell.quotePrefix = True
     if look in (Look.LABEL, Look.MARK):
@@ -122,9 +139,9 @@ def _style(sheet: Any, format_code: str, look: Look) -> int:
 
 @lru_cache(maxsize=16_384)
 def _inline(text: str) -> tuple[Look, str]:
-    kept = _NOT_XML.sub("", text)[:_TEXT_LIMIT]
-    look = Look.QUOTED if kept.startswith(_FORMULA_STARTS) else Look.PLAIN
-    return look, f'<is><t xml:space="preserve">{escape(kept, {chr(13): "&#13;"})}</t></is>'
+    kept = clean(text)
+    look = Look.QUOTED if kept.startswith(FORMULA_STARTS) else Look.PLAIN
+    return look, f'<is><t xml:space="preserve">{escape(literal(kept), {chr(13): "&#13;"})}</t></is>'
 
 
 def _text(column: Column, row: int, value: str, look: Look = Look.PLAIN) -> str:

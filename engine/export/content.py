@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeAlias
@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from engine.domain.fields import CHANGE_FIELDS, WHY_FIELDS, Field
 from engine.views.analysis import ContributionView, ReturnsView
 from engine.views.quality import Finding
-from engine.views.types import MetricsView, PerformanceView
+from engine.views.types import MetricsView, PerformanceView, SectorWeight
 
 SYNTHETIC_MARK: Final = "SYNTHETIC MARKET"
 """What every export of the demo market says of itself."""
@@ -23,6 +23,9 @@ WHY_COLUMNS: Final = tuple(field for field in WHY_FIELDS if field not in CHANGE_
 
 Value: TypeAlias = str | int | float | bool | date | None
 """What a table may hold; None and a float that is not finite are "no value"."""
+
+SectorMonth: TypeAlias = tuple[date, tuple[SectorWeight, ...]]
+"""The last session of a month and the weights decided at its close, largest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class WorkbookContent:
         returns: Gives months and falls of the exported sessions; asked only by the sheets that show them.
         contributions: Gives the contributions to the return of these sessions, of each series; likewise.
         findings: Gives what was found in the data; likewise.
+        sector_weights: Gives the weights of the sectors, one entry a month; likewise.
         provenance: Versions, settings with their origins, sources, the range and counts. It holds a time of
             writing only if the caller puts one in.
     """
@@ -65,6 +69,7 @@ class WorkbookContent:
     returns: Callable[[], ReturnsView]
     contributions: Callable[[], tuple[ContributionView, ...]]
     findings: Callable[[], tuple[Finding, ...]]
+    sector_weights: Callable[[], tuple[SectorMonth, ...]]
     provenance: tuple[tuple[str, Value], ...] = ()
 
     @property
@@ -93,3 +98,16 @@ class Table:
     fields: tuple[Field, ...]
     rows: Rows
     notes: tuple[Sequence[object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The workbook that a sheet stands in.
+
+    Attributes:
+        names: All its sheets, in order.
+        tables: The tables of those before the sheet.
+    """
+
+    names: Sequence[str]
+    tables: Mapping[str, Table]

@@ -1,4 +1,4 @@
-"""One table in a file for programs: CSV, JSON or Parquet, with full precision.
+"""One table in a file for programs: CSV, JSON, JSON lines or Parquet, with full precision.
 
 Values are written as they are: a double comes back as the same double, dates are ISO dates, no value is an
 empty field or null. Nothing is neutralised here, unlike in the workbook: these files are read by programs.
@@ -14,16 +14,14 @@ from datetime import date
 from itertools import islice
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, TypeAlias
+from typing import BinaryIO, Final, TypeAlias
 
-from engine.domain.fields import Field, Unit
+from engine.domain.fields import Field
 from engine.errors import SettingsError
 from engine.events import CancelToken, EventSink, Progress, silent
 from engine.export.atomic import absolute, replacing
 from engine.export.content import Value
-
-if TYPE_CHECKING:
-    import polars as pl
+from engine.export.parquet import write_parquet
 
 Row: TypeAlias = Sequence[object]
 Rows: TypeAlias = Iterator[list[object]]
@@ -44,10 +42,10 @@ def write_table(
     events: EventSink = silent,
     cancel: CancelToken | None = None,
 ) -> Path:
-    """Write rows to a ``.csv``, ``.json`` or ``.parquet`` file and give its full path.
+    """Write rows to a ``.csv``, ``.json``, ``.jsonl`` or ``.parquet`` file, as they come, and give its full path.
 
-    JSON is one object, ``{"metadata": {...}, "rows": [{...}, ...]}``; Parquet carries the metadata as key and
-    value; CSV has no place for it.
+    JSON is one object, ``{"metadata": {...}, "rows": [{...}, ...]}``; JSON lines are the rows alone, an object a
+    line; Parquet carries the metadata as key and value; CSV has no place for it.
 
     Raises:
         SettingsError: The suffix is none of these.
@@ -81,9 +79,14 @@ def _write_csv(target: BinaryIO, fields: Sequence[Field], rows: Rows, _: Metadat
     text = io.TextIOWrapper(target, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([field.key for field in fields])
-    writer.writerows(rows)
+    writer.writerows([_word(value) for value in row] for row in rows)
     text.flush()
     text.detach()
+
+
+def _word(value: object) -> object:
+    """A value as CSV has it: true or false as JSON has them."""
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def _write_json(target: BinaryIO, fields: Sequence[Field], rows: Rows, metadata: Metadata) -> None:
@@ -96,6 +99,12 @@ def _write_json(target: BinaryIO, fields: Sequence[Field], rows: Rows, metadata:
     target.write(b"\n]}\n")
 
 
+def _write_json_lines(target: BinaryIO, fields: Sequence[Field], rows: Rows, _: Metadata) -> None:
+    keys = [field.key for field in fields]
+    for row in rows:
+        target.write(f"{_json(dict(zip(keys, row, strict=True)))}\n".encode())
+
+
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, default=_iso)
 
@@ -106,36 +115,10 @@ def _iso(value: object) -> str:
     raise TypeError(f"{value!r} has no place in a table")
 
 
-def _write_parquet(target: BinaryIO, fields: Sequence[Field], rows: Rows, metadata: Metadata) -> None:
-    import polars as pl
-
-    schema = {field.key: _polars_type(field) for field in fields}
-    texts = [field.unit is Unit.TEXT for field in fields]
-    typed = ([_as_text(v) if text else v for v, text in zip(row, texts, strict=True)] for row in rows)
-    batches = iter(lambda: list(islice(typed, BATCH)), [])
-    frames = [pl.DataFrame(batch, schema=schema, orient="row") for batch in batches]
-    frame = pl.concat(frames) if frames else pl.DataFrame(schema=schema)
-    # Polars reports a full disk as an error of its own: in memory it cannot meet one.
-    buffer = io.BytesIO()
-    frame.write_parquet(buffer, metadata={key: str(value) for key, value in metadata.items()})
-    target.write(buffer.getbuffer())
-
-
-def _as_text(value: object) -> object:
-    return value if value is None or isinstance(value, str) else str(value)
-
-
-def _polars_type(field: Field) -> pl.DataType:
-    import polars as pl
-
-    count = pl.Float64() if field.decimals else pl.Int64()
-    by_unit = {Unit.DATE: pl.Date(), Unit.TEXT: pl.String(), Unit.COUNT: count}
-    return by_unit.get(field.unit, pl.Float64())
-
-
 WRITERS: Final[dict[str, Callable[[BinaryIO, Sequence[Field], Rows, Metadata], None]]] = {
     ".csv": _write_csv,
     ".json": _write_json,
-    ".parquet": _write_parquet,
+    ".jsonl": _write_json_lines,
+    ".parquet": write_parquet,
 }
 """How a table is written, by the suffix of the file."""

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from engine.domain.sheets import DEFAULT_TABLE
 from engine.errors import Cancelled, SettingsError
 from engine.events import CancelToken, EventSink, silent
 from engine.export.content import WorkbookContent
 from engine.export.delimited import WRITERS, write_table
-from engine.export.sheets import DEFAULT_TABLE, chosen_sheets
+from engine.export.sheets import chosen_sheets
 
 WORKBOOK_SUFFIX: Final = ".xlsx"
 SUFFIXES: Final = (WORKBOOK_SUFFIX, *WRITERS)
@@ -60,7 +61,9 @@ def _written(
         table.fields,
         table.rows.source,
         force=force,
-        metadata=dict((("market", content.market), ("table", sheet.name), *content.provenance)),
+        metadata=dict(
+            (("market", content.market), ("table", sheet.name), ("rows", table.rows.total), *content.provenance)
+        ),
         total=table.rows.total,
         events=events,
         cancel=cancel,

@@ -1,34 +1,38 @@
-"""The sheets of an export, declared once: a new one is one more entry of ``SHEETS``."""
+"""How each sheet of an export is made: one entry of ``SHEETS`` for every name in ``engine.domain.sheets``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, Final
 
-from engine.domain.fields import CHANGE_FIELDS, COMPOSITION_FIELDS, Field, Unit
+from engine.domain import sheets as declared
+from engine.domain.fields import CHANGE_FIELDS, COMPOSITION_FIELDS, MONTHS
 from engine.errors import SettingsError
 from engine.export.analysis import (
     contributions_table,
+    days_table,
     drawdowns_table,
     findings_table,
     months_table,
     sectors_table,
 )
-from engine.export.content import WHY_COLUMNS, Rows, Table, WorkbookContent
+from engine.export.content import WHY_COLUMNS, Book, Table, WorkbookContent
+from engine.export.highlights import Bars, Flag, Shade
 from engine.export.performance import PERFORMANCE_SHEET, checked_table, draw_performance, performance_table
-from engine.export.summary import marked_market, marked_table, summary_table
+from engine.export.provenance import PROVENANCE_SHEET, described_table, provenance_table
+from engine.export.sectors import draw_sectors, sector_columns_table, sector_weights_table
+from engine.export.summary import marked_table, summary_table
 
-DEFAULT_TABLE: Final = PERFORMANCE_SHEET
-"""The table that goes into a ``.csv``, ``.json`` or ``.parquet`` file when none is asked for."""
 
-PROVENANCE_SHEET: Final = "provenance"
+class Kind(Enum):
+    """What a sheet is about, by the colour of its tab."""
 
-PROVENANCE_FIELDS: Final = (
-    Field("section", "Section", Unit.TEXT, text="What the line is about: this export, or one of its sheets."),
-    Field("item", "Item", Unit.TEXT, text="Name of the fact, or of the column."),
-    Field("value", "Value", Unit.TEXT, text="The fact, or what the column means and its unit."),
-)
+    RESULT = "1F4E79"
+    MEMBERS = "2E8B8B"
+    ANALYSIS = "7B5EA7"
+    DATA = "7F7F7F"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +41,26 @@ class Sheet:
 
     Attributes:
         name: Name of the sheet.
-        text: One sentence that says what it holds.
+        kind: What it is about.
         table: The table as it stands in a single-table file.
-        in_workbook: The table as a workbook with sheets of the given names shows it.
-        draw: Puts charts on the sheet, which has a row at least.
+        in_workbook: The table as it stands in a workbook.
+        draw: Puts charts on the sheet, which has a row at least, and gives the cells that each covers.
+        highlights: Colours that follow the numbers.
         widths: Widths of columns by key, where the usual width of the unit does not fit.
     """
 
     name: str
-    text: str
+    kind: Kind
     table: Callable[[WorkbookContent], Table]
-    in_workbook: Callable[[WorkbookContent, Collection[str]], Table]
-    draw: Callable[[Any, WorkbookContent], None] | None = None
+    in_workbook: Callable[[WorkbookContent, Book], Table]
+    draw: Callable[[Any, WorkbookContent], tuple[str, ...]] | None = None
+    highlights: Sequence[Shade | Bars | Flag] = ()
     widths: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """One sentence that says what it holds."""
+        return declared.SHEETS[self.name]
 
 
 def chosen_sheets(names: Sequence[str] | None) -> tuple[Sheet, ...]:
@@ -75,98 +86,97 @@ def _changes(content: WorkbookContent) -> Table:
     return Table(CHANGE_FIELDS + WHY_COLUMNS, content.changes)
 
 
-def _plain(table: Callable[[WorkbookContent], Table]) -> Callable[[WorkbookContent, Collection[str]], Table]:
+def _plain(table: Callable[[WorkbookContent], Table]) -> Callable[[WorkbookContent, Book], Table]:
     """A table that stands in a workbook as it stands in a file of its own."""
     return lambda content, _: table(content)
 
 
-def _provenance(content: WorkbookContent) -> Table:
-    rows = [("export", key, value) for key, value in (("market", content.market), *content.provenance)]
-    return Table(PROVENANCE_FIELDS, Rows(len(rows), rows))
-
-
-def _provenance_and_columns(content: WorkbookContent, names: Collection[str]) -> Table:
-    market = ("export", "market", marked_market(content))
-    facts = (("export", key, value) for key, value in content.provenance)
-    rows = [market, *facts, *_columns(content, names)]
-    return Table(PROVENANCE_FIELDS, Rows(len(rows), rows))
-
-
-def _columns(content: WorkbookContent, names: Collection[str]) -> Iterator[tuple[str, str, str]]:
-    for name in names:
-        if name != PROVENANCE_SHEET:
-            for each in SHEETS[name].in_workbook(content, names).fields:
-                yield name, each.key, f"{each.text} [{each.unit.value}]"
-
+_MONTH_KEYS: Final = tuple(month.lower() for month in MONTHS)
 
 SHEETS: Final[dict[str, Sheet]] = {
     sheet.name: sheet
     for sheet in (
-        Sheet(
-            "summary_metrics",
-            "Metrics by period, price return and total return, alone and against benchmarks.",
-            summary_table,
-            marked_table,
-        ),
+        Sheet("summary_metrics", Kind.RESULT, summary_table, marked_table, widths={"market": 18}),
         Sheet(
             PERFORMANCE_SHEET,
-            "Levels, returns and turnover by session, with charts and a check.",
+            Kind.RESULT,
             performance_table,
             _plain(checked_table),
             draw_performance,
+            (Shade(("return_pr", "return_tr"), 0.03), Flag(("agrees",), "FALSE")),
         ),
         Sheet(
             "daily_composition",
-            "The members decided at the close of each session.",
+            Kind.MEMBERS,
             _composition,
             _plain(_composition),
             widths={"name": 34, "sector": 24},
         ),
         Sheet(
             "composition_changes",
-            "Additions and deletions, session by session, and what led to them.",
+            Kind.MEMBERS,
             _changes,
             _plain(_changes),
+            highlights=(Shade(("distance",), 0.1),),
             widths={"reason": 24},
         ),
         Sheet(
             "contributions",
-            "What each company added to the return of the exported sessions: the rows of a series sum to it.",
+            Kind.ANALYSIS,
             contributions_table,
             _plain(contributions_table),
+            highlights=(
+                Bars(("weight", "cap_weight"), 0.1),
+                Shade(("contribution", "cap_contribution", "gap"), 0.02),
+            ),
             widths={"name": 34, "sector": 24},
         ),
         Sheet(
             "sector_contributions",
-            "What each sector added, likewise.",
+            Kind.ANALYSIS,
             sectors_table,
             _plain(sectors_table),
+            highlights=(
+                Bars(("weight", "cap_weight"), 0.5),
+                Shade(("contribution", "cap_contribution", "gap"), 0.1),
+            ),
             widths={"sector": 24},
         ),
+        Sheet("sector_weights", Kind.MEMBERS, sector_weights_table, sector_columns_table, draw_sectors),
         Sheet(
             "monthly_returns",
-            "Returns by month and year.",
+            Kind.ANALYSIS,
             months_table,
             _plain(months_table),
+            highlights=(Shade(_MONTH_KEYS, 0.1), Shade(("total",), 0.3)),
         ),
         Sheet(
             "drawdowns",
-            "The deepest falls of the exported sessions.",
+            Kind.ANALYSIS,
             drawdowns_table,
             _plain(drawdowns_table),
+            highlights=(Shade(("depth",), 0.3),),
+        ),
+        Sheet(
+            "days",
+            Kind.ANALYSIS,
+            days_table,
+            _plain(days_table),
+            highlights=(Shade(("return",), 0.1),),
         ),
         Sheet(
             "data_quality",
-            "What was found in the data, most severe first, and what it did to the index.",
+            Kind.DATA,
             findings_table,
             _plain(findings_table),
+            highlights=(Flag(("severity",), '"high"'), Flag(("severity",), '"medium"', severe=False)),
             widths={"kind": 22, "detail": 80, "effect": 48, "source": 24, "next_step": 48},
         ),
         Sheet(
             PROVENANCE_SHEET,
-            "Versions, settings, sources and the meaning of every column.",
-            _provenance,
-            _provenance_and_columns,
+            Kind.DATA,
+            provenance_table,
+            described_table,
             widths={"section": 22, "item": 28, "value": 100},
         ),
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias
 
 from engine.domain.fields import BENCHMARK, Field, Unit
 from engine.export.cells import Look, Shown
-from engine.export.content import Rows, Table, WorkbookContent
+from engine.export.content import Book, Rows, Table, WorkbookContent
 from engine.export.performance import PERFORMANCE_SHEET, verdict
 from engine.views.types import Metric, PeriodMetrics, RelativeMetrics
 
@@ -20,7 +20,7 @@ PERIOD_FIELDS: Final = (
     Field("series", "Series", Unit.TEXT, text="PR for price return, TR for total return."),
     Field("first", "First", Unit.DATE, text="Session whose close the period starts from."),
     Field("last", "Last", Unit.DATE, text="Last session of the period."),
-    Field("complete", "Complete", Unit.TEXT, text="no when history is shorter than the period."),
+    Field("complete", "Complete", Unit.TRUTH, text="False when history is shorter than the period."),
     Field("observations", "Observations", Unit.COUNT, 0, text="Daily returns that the figures are measured from."),
 )
 
@@ -31,10 +31,10 @@ def summary_table(content: WorkbookContent) -> Table:
     return Table(_fields(content), Rows(len(rows), rows))
 
 
-def marked_table(content: WorkbookContent, names: Collection[str]) -> Table:
+def marked_table(content: WorkbookContent, book: Book) -> Table:
     """The metrics with their marks and, below, the state of the index and the verdict of the check."""
     rows = [*_rows(content, marked_market(content), _marked)]
-    return Table(_fields(content), Rows(len(rows), rows), tuple(_notes(content, names)))
+    return Table(_fields(content), Rows(len(rows), rows), tuple(_notes(content, book)))
 
 
 def _fields(content: WorkbookContent) -> tuple[Field, ...]:
@@ -53,8 +53,7 @@ def _rows(content: WorkbookContent, market: object, figure: Callable[[Metric], o
 
 
 def _facts(period: PeriodMetrics, part: Part, series: str) -> Row:
-    complete = "yes" if period.complete else "no"
-    return period.period, series, period.first, period.last, complete, part.observations
+    return period.period, series, period.first, period.last, period.complete, part.observations
 
 
 def _figures(content: WorkbookContent, part: Part, figures: dict[str, object]) -> Iterator[object]:
@@ -76,17 +75,18 @@ def _marked(metric: Metric) -> object:
     return Shown(metric.value, Look.STARRED) if metric.short_history else metric.value
 
 
-def _notes(content: WorkbookContent, names: Collection[str]) -> Iterator[Row]:
+def _notes(content: WorkbookContent, book: Book) -> Iterator[Row]:
     status = content.performance.status
     facts: list[tuple[str, object]] = [
         ("Market", marked_market(content)),
         ("Index", status.index),
+        ("Weighting", status.weighting),
         ("As of", status.session),
         ("Members", status.members),
     ]
     if content.backfilled:
         facts.append(("History", Shown(content.backfilled, Look.MARK)))
-    if PERFORMANCE_SHEET in names:
+    if PERFORMANCE_SHEET in book.names:
         facts.append(("Check", Shown(verdict(content.performance), Look.LABEL)))
     if _any_short(content):
         facts.append(("*", "short history: fewer observations than the figure needs to mean much"))

@@ -9,25 +9,19 @@ from pathlib import Path
 from typing import Any, Final
 
 import openpyxl
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter
 
-from engine.domain.fields import Field, Unit
 from engine.errors import ExportError
 from engine.events import CancelToken, EventSink, Progress, silent
 from engine.export.atomic import absolute, replacing
 from engine.export.cells import EXCEL_ROWS, Column, columns_of, row_xml
-from engine.export.content import SYNTHETIC_MARK, Table, WorkbookContent
+from engine.export.content import Book, Table, WorkbookContent
+from engine.export.highlights import highlight
 from engine.export.package import pour, skeleton_of
+from engine.export.page import heading, lay_out, set_print
 from engine.export.sheets import Sheet, chosen_sheets
 
 BATCH: Final = 2_000
 """Rows between two progress events."""
-
-_WIDTHS: Final = {Unit.DATE: 12, Unit.TEXT: 14, Unit.USD: 20, Unit.LEVEL: 13}
-_OTHER_WIDTH: Final = 11
-_FILTER_BUTTON: Final = 4
 
 
 def write_workbook(
@@ -49,10 +43,7 @@ def write_workbook(
         Cancelled: ``cancel`` was set; nothing is left behind.
     """
     chosen = chosen_sheets(sheets)
-    names = [sheet.name for sheet in chosen]
-    tables = {sheet.name: sheet.in_workbook(content, names) for sheet in chosen}
-    for name, table in tables.items():
-        _refuse_too_long(name, table)
+    tables = _tables(chosen, content)
     with replacing(path, force=force) as target:
         book = _workbook(content)
         rows = {}
@@ -73,35 +64,25 @@ def _workbook(content: WorkbookContent) -> Any:
     return book
 
 
+def _tables(chosen: Sequence[Sheet], content: WorkbookContent) -> dict[str, Table]:
+    names, tables = [sheet.name for sheet in chosen], dict[str, Table]()
+    for sheet in chosen:
+        tables[sheet.name] = sheet.in_workbook(content, Book(names, tables))
+        _refuse_too_long(sheet.name, tables[sheet.name])
+    return tables
+
+
 def _add_sheet(book: Any, sheet: Sheet, table: Table, content: WorkbookContent) -> tuple[Column, ...]:
     page = book.create_sheet(sheet.name)
-    page.freeze_panes = "A2"
-    page.auto_filter.ref = f"A1:{get_column_letter(len(table.fields))}{table.rows.total + 1}"
-    for place, field in enumerate(table.fields, start=1):
-        page.column_dimensions[get_column_letter(place)].width = _width(sheet, field)
-    if content.performance.status.synthetic:
-        page.sheet_properties.tabColor = "C00000"
-        page.oddHeader.center.text = SYNTHETIC_MARK
-    elif content.backfilled:
-        page.oddHeader.center.text = content.backfilled
+    lay_out(page, sheet, table)
     columns = columns_of(page, table.fields)
-    page.append([_heading(page, field) for field in table.fields])
-    if sheet.draw and table.rows.total:
-        sheet.draw(page, content)
+    page.append([heading(page, field) for field in table.fields])
+    charts: tuple[str, ...] = ()
+    if table.rows.total:
+        highlight(page, table.fields, table.rows.total, sheet.highlights)
+        charts = sheet.draw(page, content) if sheet.draw else ()
+    set_print(page, content, table, charts)
     return columns
-
-
-def _width(sheet: Sheet, field: Field) -> float:
-    usual = _WIDTHS.get(field.unit, _OTHER_WIDTH)
-    return max(sheet.widths.get(field.key, usual), len(field.key) + _FILTER_BUTTON)
-
-
-def _heading(page: Any, field: Field) -> Any:
-    cell = WriteOnlyCell(page, value=field.key)
-    cell.font = Font(name="Calibri", size=11, bold=True)
-    cell.fill = PatternFill("solid", fgColor="FFE7EBF0")
-    cell.border = Border(bottom=Side(style="thin"))
-    return cell
 
 
 def _row_pieces(

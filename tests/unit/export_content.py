@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from engine.domain.fields import Direction, Field, Unit
-from engine.export.content import Rows, Value, WorkbookContent
+from engine.export.content import Rows, SectorMonth, Value, WorkbookContent
 from engine.views.analysis import (
     ContributionRow,
     ContributionView,
+    DayReturn,
     DrawdownRow,
     ReturnsView,
     SectorContribution,
@@ -19,7 +20,15 @@ from engine.views.analysis import (
     YearReturns,
 )
 from engine.views.quality import Finding
-from engine.views.types import IndexStatus, Metric, MetricsView, PerformanceView, PeriodMetrics, RelativeMetrics
+from engine.views.types import (
+    IndexStatus,
+    Metric,
+    MetricsView,
+    PerformanceView,
+    PeriodMetrics,
+    RelativeMetrics,
+    SectorWeight,
+)
 
 FIRST = date(2024, 1, 2)
 
@@ -100,7 +109,8 @@ def returns(view: PerformanceView) -> ReturnsView:
     # Compounded: 1.05 x 0.98 - 1 = 0.029.
     year = YearReturns(2024, months, 0.029, True)
     fall = DrawdownRow(-0.02, FIRST, FIRST + timedelta(days=2), None, 2, None, 4)
-    tables = SeriesTables((year,), (fall,), (), (), (0.0,) * len(view.sessions), (None,) * len(view.sessions))
+    best = (DayReturn(FIRST + timedelta(days=1), 0.01),)
+    tables = SeriesTables((year,), (fall,), best, (), (0.0,) * len(view.sessions), (None,) * len(view.sessions))
     return ReturnsView(view.status, view.sessions, 63, tables, tables)
 
 
@@ -116,6 +126,13 @@ def contributions(view: PerformanceView) -> tuple[ContributionView, ...]:
     )
     span = view.sessions[0], view.sessions[-1], len(view.sessions) - 1
     return tuple(ContributionView(view.status, name, *span, 0.025, 0.034, rows, sectors) for name in ("PR", "TR"))
+
+
+def sector_months(view: PerformanceView) -> tuple[SectorMonth, ...]:
+    """Half technology and half energy on the first session, then four fifths and a sector that was not there."""
+    early = (SectorWeight("Energy", 0.5, 2), SectorWeight("=Tech", 0.5, 1))
+    late = (SectorWeight("=Tech", 0.8, 2), SectorWeight("Unknown", 0.2, 1))
+    return (view.sessions[0], early), (view.sessions[-1], late)
 
 
 FINDINGS = (
@@ -154,6 +171,7 @@ def content(count: int = 6, members: int = 8, *, synthetic: bool = False) -> Wor
         returns=lambda: returns(view),
         contributions=lambda: contributions(view),
         findings=lambda: FINDINGS,
+        sector_weights=lambda: sector_months(view),
         provenance=(("product", "flatcap 0.1.0"), ("data version", 7), ("FLATCAP_INDEX_SIZE", "3 (default)")),
     )
 

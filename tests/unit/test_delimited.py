@@ -16,6 +16,7 @@ from engine.errors import SettingsError
 from engine.events import Progress
 from engine.export.delimited import WRITERS, write_table
 from engine.export.files import write_file
+from engine.export.parquet import ROWS_A_GROUP
 from engine.export.sheets import SHEETS
 from tests.unit.export_content import NAMES, content, performance
 
@@ -57,6 +58,16 @@ def test_json_is_one_object_of_metadata_and_rows(tmp_path: Path) -> None:
     }
 
 
+def test_json_lines_are_the_rows_alone_one_object_a_line(tmp_path: Path) -> None:
+    path = write_table(tmp_path / "t.jsonl", FIELDS, ROWS, metadata={"rows": 3})
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == [
+        {"session": "2024-01-02", "name": 'Foo, "Inc"\nÅ', "weight": 0.1 + 0.2, "rank": 1},
+        {"session": "2024-01-03", "name": "=1+1", "weight": 1e-300, "rank": None},
+        {"session": None, "name": None, "weight": None, "rank": 3},
+    ]
+
+
 def test_parquet_has_the_types_of_the_units_and_the_metadata(tmp_path: Path) -> None:
     path = write_table(tmp_path / "t.parquet", FIELDS, ROWS, metadata={"rows": 3})
     frame = pl.read_parquet(path)
@@ -70,16 +81,28 @@ def test_parquet_has_the_types_of_the_units_and_the_metadata(tmp_path: Path) -> 
     assert pl.read_parquet_metadata(path)["rows"] == "3"
 
 
+def test_parquet_of_many_row_groups_keeps_every_row_in_order(tmp_path: Path) -> None:
+    count = 2 * ROWS_A_GROUP + 7
+    rows = ((None, None, number / 3, number) for number in range(count))
+    frame = pl.read_parquet(write_table(tmp_path / "t.parquet", FIELDS, rows))
+    assert frame["rank"].to_list() == list(range(count))
+    assert frame["weight"].to_list() == [number / 3 for number in range(count)]
+
+
+def test_a_fault_in_the_rows_of_a_parquet_file_comes_out_as_it_is(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="is shorter than"):
+        write_table(tmp_path / "t.parquet", FIELDS, [(None, None, 1.0, 1, "one too many")])
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("suffix", list(WRITERS))
 def test_a_table_without_rows_still_has_its_columns(tmp_path: Path, suffix: str) -> None:
     path = write_table(tmp_path / f"t{suffix}", FIELDS, ())
     if suffix == ".parquet":
         assert pl.read_parquet(path).columns == [field.key for field in FIELDS]
     else:
-        assert (
-            path.read_text()
-            == {".csv": "session,name,weight,rank\n", ".json": '{"metadata": {},\n"rows": [\n]}\n'}[suffix]
-        )
+        empty = {".csv": "session,name,weight,rank\n", ".json": '{"metadata": {},\n"rows": [\n]}\n', ".jsonl": ""}
+        assert path.read_text() == empty[suffix]
 
 
 def test_a_double_that_goes_into_csv_comes_out_as_the_same_double(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from engine.domain.fields import (
     CHANGE_FIELDS,
     COMPOSITION_FIELDS,
     CONTRIBUTION_FIELDS,
+    DAY_FIELDS,
     DRAWDOWN_FIELDS,
     FINDING_FIELDS,
     MONTH_FIELDS,
@@ -29,7 +30,7 @@ from engine.domain.fields import (
 from engine.errors import ExportError, SettingsError
 from engine.events import Progress
 from engine.export.cells import number_format
-from engine.export.charts import round_below
+from engine.export.charts import steps
 from engine.export.content import Rows, WorkbookContent
 from engine.export.performance import performance_table
 from engine.export.sheets import SHEETS
@@ -52,6 +53,7 @@ KEYS = {
     "sector_contributions": [field.key for field in SECTOR_FIELDS],
     "monthly_returns": [field.key for field in MONTH_FIELDS],
     "drawdowns": [field.key for field in DRAWDOWN_FIELDS],
+    "days": [field.key for field in DAY_FIELDS],
     "data_quality": [field.key for field in FINDING_FIELDS],
     "provenance": ["section", "item", "value"],
 }
@@ -94,8 +96,10 @@ def test_the_sheets_stand_in_order_with_their_stable_columns(written: Callable[.
         "composition_changes",
         "contributions",
         "sector_contributions",
+        "sector_weights",
         "monthly_returns",
         "drawdowns",
+        "days",
         "data_quality",
         "provenance",
     ]
@@ -190,14 +194,35 @@ def test_the_only_formulas_of_the_file_are_the_checks(written: Callable[..., Any
     }
 
 
+class Text(str):
+    """A text in a formula: after every number, and no part of a product."""
+
+    def __ge__(self, other: object) -> bool:
+        return isinstance(other, float) or super().__ge__(str(other))
+
+    def __mul__(self, other: object) -> float:  # type: ignore[override]
+        return math.nan
+
+
+FUNCTIONS = {
+    "ABS": abs,
+    "AND": lambda *each: all(each),
+    "IF": lambda test, then, otherwise: then if test else otherwise,
+    "ISNUMBER": lambda value: isinstance(value, float),
+}
+
+
 def calculated(sheet: Any, reference: str) -> Any:
     """The value of a cell by its formula alone, as a spreadsheet program finds it."""
     value = sheet[reference].value
-    if not (isinstance(value, str) and value.startswith("=")):
-        return value
+    if isinstance(value, datetime):
+        return float(value.toordinal())
+    if not isinstance(value, str):
+        return float(value or 0)
+    if not value.startswith("="):
+        return Text(value)
     text = re.sub(r"\b([A-Z])(\d+)\b", r'cell("\1\2")', value[1:])
-    scope = {"cell": lambda other: calculated(sheet, other), "ABS": abs, "AND": lambda *each: all(each)}
-    return eval(text, {"__builtins__": {}}, scope)
+    return eval(text, {"__builtins__": {}}, {**FUNCTIONS, "cell": lambda other: calculated(sheet, other)})
 
 
 def test_the_check_columns_rebuild_the_levels_from_the_returns_by_formulas(
@@ -205,8 +230,8 @@ def test_the_check_columns_rebuild_the_levels_from_the_returns_by_formulas(
 ) -> None:
     sheet = written()["index_performance"]
     price, total, agrees = (column_of(sheet, key) for key in ("check_level_pr", "check_level_tr", "agrees"))
-    assert below(sheet, price, 3) == ["=B2", "=J2*(1+D3)", "=J3*(1+D4)"]
-    assert below(sheet, total, 2) == ["=C2", "=K2*(1+E3)"]
+    assert below(sheet, price, 2) == [f"=IF(ISNUMBER(J{row - 1}),J{row - 1}*(1+D{row}),B{row})" for row in (2, 3)]
+    assert below(sheet, total, 1) == ["=IF(ISNUMBER(K1),K1*(1+E2),C2)"]
     for row in range(2, 8):
         assert calculated(sheet, f"{price}{row}") == pytest.approx(sheet[f"B{row}"].value, rel=1e-12)
         assert calculated(sheet, f"{total}{row}") == pytest.approx(sheet[f"C{row}"].value, rel=1e-12)
@@ -229,7 +254,8 @@ def test_one_cell_of_the_summary_says_whether_all_levels_agree(tmp_path: Path, w
     cell = notes(written()["summary_metrics"])["Check"]
     assert cell.value == (
         "=IF(COUNTIF(index_performance!$L$2:$L$7,TRUE)=ROWS(index_performance!$L$2:$L$7),"
-        '"all levels agree","SOME LEVELS DISAGREE")'
+        '"all levels agree",IF(COUNTIF(index_performance!$L$2:$L$7,"sort by session")>0,'
+        '"sort index_performance by session to check","SOME LEVELS DISAGREE"))'
     )
     stored = openpyxl.load_workbook(tmp_path / "index.xlsx", data_only=True)
     assert notes(stored["summary_metrics"])["Check"].value == "all levels agree"
@@ -252,22 +278,83 @@ def test_the_drawdown_is_the_level_against_its_highest_so_far(written: Callable[
     assert sheet["I4"].number_format == "0.00%"
 
 
-def test_the_performance_sheet_has_native_charts_of_level_and_drawdown(
+def parts(path: Path, folder: str) -> list[str]:
+    """The XML of a folder of the file, in the order of the numbers."""
+    with zipfile.ZipFile(path) as archive:
+        names = [name for name in archive.namelist() if name.startswith(folder) and name.endswith(".xml")]
+        return [
+            archive.read(name).decode().replace(" />", "/>")
+            for name in sorted(names, key=lambda name: (len(name), name))
+        ]
+
+
+def test_the_performance_sheet_has_native_charts_of_level_drawdown_and_turnover(
     tmp_path: Path, written: Callable[..., Any]
 ) -> None:
-    written()
-    with zipfile.ZipFile(tmp_path / "index.xlsx") as archive:
-        names = [name for name in archive.namelist() if name.startswith("xl/charts/")]
-        level, drawdown = (archive.read(name).decode() for name in sorted(names))
-        relations = archive.read("xl/worksheets/_rels/sheet2.xml.rels").decode()
-    assert "drawing1.xml" in relations
-    for chart in (level, drawdown):
+    written(content(30), sheets=["index_performance"])
+    level, drawdown, turnover = parts(tmp_path / "index.xlsx", "xl/charts/")
+    for chart in (level, drawdown, turnover):
         assert "<lineChart>" in chart
-        assert "<f>'index_performance'!$A$2:$A$7</f>" in chart
-        assert '<delete val="1" />' not in chart
-    assert "'index_performance'!$B$2:$B$7" in level
-    assert "'index_performance'!$C$2:$C$7" in level
-    assert "'index_performance'!$I$2:$I$7" in drawdown
+        assert "<f>'index_performance'!$A$2:$A$31</f>" in chart
+        assert '<delete val="1"/>' not in chart
+    assert "'index_performance'!$B$2:$B$31" in level
+    assert "'index_performance'!$C$2:$C$31" in level
+    assert "'index_performance'!$I$2:$I$31" in drawdown
+    assert "'index_performance'!$M$2:$M$31" in turnover
+    assert "sum of 21 sessions" in turnover
+
+
+def test_a_range_too_short_for_the_sum_of_turnover_has_no_chart_of_it(
+    tmp_path: Path, written: Callable[..., Any]
+) -> None:
+    # The first session has no turnover: 20 of 21 sessions have one.
+    written(content(21), sheets=["index_performance"])
+    assert len(parts(tmp_path / "index.xlsx", "xl/charts/")) == 2
+
+
+def test_the_turnover_beside_the_levels_is_the_sum_of_21_sessions(written: Callable[..., Any]) -> None:
+    view = performance(24)
+    traded = (None, *(n / 1000 for n in range(1, 24)))
+    sheet = written(replace(content(24), performance=replace(view, turnover=traded)))["index_performance"]
+    assert [cell.value for cell in sheet[1]][-1] == "turnover_21"
+    # 1 + 2 + ... + 21 = 231; then 252 and 273.
+    assert below(sheet, "M", 24) == [*[None] * 21, *map(pytest.approx, (0.231, 0.252, 0.273))]
+
+
+def test_benchmarks_stand_last_at_the_level_of_the_first_session_that_has_them(
+    tmp_path: Path, written: Callable[..., Any]
+) -> None:
+    view = performance(4)
+    closes: dict[str, tuple[float | None, ...]] = {
+        "^SPX": (50.0, 55.0, None, 60.0),
+        "=LATE": (None, 20.0, 10.0, 40.0),
+        "NONE": (None,) * 4,
+    }
+    sheet = written(replace(content(4), performance=replace(view, benchmarks=closes)))["index_performance"]
+    assert [cell.value for cell in sheet[1]][-3:] == ["turnover_21", "^SPX", "=LATE"]
+    assert sheet["O1"].data_type == "s"
+    # 1,000 x 55 / 50 = 1,100 and 1,000 x 60 / 50 = 1,200.
+    assert below(sheet, "N", 4) == [1000.0, pytest.approx(1100), None, pytest.approx(1200)]
+    level = view.level_pr[1]
+    assert below(sheet, "O", 4) == [None, level, pytest.approx(level / 2), pytest.approx(level * 2)]
+    chart, *_ = parts(tmp_path / "index.xlsx", "xl/charts/")
+    assert "'index_performance'!$N$2:$N$5" in chart
+    assert "'index_performance'!$O$2:$O$5" in chart
+    assert "benchmarks, rebased" in chart
+
+
+def test_rows_that_were_sorted_otherwise_say_so_and_make_no_error(written: Callable[..., Any]) -> None:
+    """What a spreadsheet program makes of the sheet when a person sorts it by session, latest first."""
+    book = written()
+    sheet = book["index_performance"]
+    values = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    for place, row in enumerate(reversed(values), start=2):
+        for cell, value in zip(sheet[place], row, strict=True):
+            # The formulas that move keep pointing at the row above.
+            is_formula = isinstance(value, str) and value.startswith("=")
+            cell.value = sheet.cell(place, cell.column).value if is_formula else value
+    assert [calculated(sheet, f"L{row}") for row in range(2, 8)] == [True] + ["sort by session"] * 5
+    assert all(isinstance(calculated(sheet, f"{column}{row}"), float) for column in "JK" for row in range(2, 8))
 
 
 def test_metrics_stand_by_period_and_series_and_a_short_history_has_an_asterisk(
@@ -280,7 +367,7 @@ def test_metrics_stand_by_period_and_series_and_a_short_history_has_an_asterisk(
         ["import", "all", "PR"],
         ["import", "all", "TR"],
     ]
-    assert [cell.value for cell in sheet["F"][1:5]] == ["yes", "yes", "no", "no"]
+    assert [cell.value for cell in sheet["F"][1:5]] == [True, True, False, False]
     assert (sheet["H2"].value, sheet["H2"].number_format) == (0.1234, "0.00%")
     assert (sheet["I2"].value, sheet["I2"].number_format) == (1.5, '0.00"*"')
     assert sheet["I3"].value is None
@@ -330,7 +417,7 @@ def test_months_and_falls_have_dates_and_percents(written: Callable[..., Any]) -
     book = written()
     year = rows_of(book["monthly_returns"])[0]
     assert (year["series"], year["year"], year["jan"], year["feb"], year["mar"]) == ("PR", "2024", 0.05, -0.02, None)
-    assert (year["total"], year["partial"]) == (0.029, "yes")
+    assert (year["total"], year["partial"]) == (0.029, True)
     assert book["monthly_returns"]["C2"].number_format == "0.00%"
     fall = rows_of(book["drawdowns"])[1]
     assert (fall["series"], fall["depth"], fall["peak"], fall["recovery"]) == ("TR", -0.02, datetime(2024, 1, 2), None)
@@ -346,19 +433,19 @@ def test_findings_say_what_to_do(written: Callable[..., Any]) -> None:
 
 def test_levels_after_cost_stand_last_and_only_when_a_cost_is_set(tmp_path: Path, written: Callable[..., Any]) -> None:
     gross = written()["index_performance"]
-    assert gross[1][-1].value == "agrees"
+    assert gross[1][-1].value == "turnover_21"
     view = performance()
     net = replace(view, cost_bps=10, net_pr=tuple(level - 1 for level in view.level_pr), net_tr=view.level_tr)
     (tmp_path / "index.xlsx").unlink()
     sheet = written(replace(content(), performance=net))["index_performance"]
-    assert [cell.value for cell in sheet[1]][-3:] == ["agrees", "net_pr", "net_tr"]
-    assert below(sheet, "M", 6) == [level - 1 for level in view.level_pr]
+    assert [cell.value for cell in sheet[1]][-3:] == ["turnover_21", "net_pr", "net_tr"]
+    assert below(sheet, "N", 6) == [level - 1 for level in view.level_pr]
     table = performance_table(replace(content(), performance=net))
     assert [field.key for field in table.fields][-3:] == ["turnover", "net_pr", "net_tr"]
     with zipfile.ZipFile(tmp_path / "index.xlsx") as archive:
         drawing = archive.read("xl/drawings/drawing1.xml").decode()
-    # The charts stand beside the fourteen columns with one left free: column 15, counted from 0.
-    assert re.findall(r"<(?:xdr:)?col>(\d+)</", drawing)[0] == "15"
+    # The charts stand beside the fifteen columns with one left free: column 16, counted from 0.
+    assert re.findall(r"<(?:xdr:)?col>(\d+)</", drawing)[0] == "16"
 
 
 def test_a_synthetic_market_says_so_on_every_sheet(written: Callable[..., Any]) -> None:
@@ -466,12 +553,48 @@ def test_a_sheet_that_excel_cannot_hold_is_refused_before_anything_is_written(tm
         (Unit.COUNT, 1, "#,##0.0"),
         (Unit.DATE, 2, "yyyy-mm-dd"),
         (Unit.TEXT, 2, "General"),
+        (Unit.TRUTH, 2, '"TRUE";"TRUE";"FALSE"'),
     ],
 )
 def test_each_unit_has_its_number_format(unit: Unit, decimals: int, expected: str) -> None:
     assert number_format(Field("x", "X", unit, decimals)) == expected
 
 
-@pytest.mark.parametrize(("lowest", "start"), [(934.2, 930), (1000, 1000), (0.0561, 0.056), (0, 0), (-3, -3)])
-def test_the_axis_of_levels_starts_at_a_round_number_below_the_lowest(lowest: float, start: float) -> None:
-    assert round_below(lowest) == pytest.approx(start)
+@pytest.mark.parametrize(
+    ("lowest", "highest", "start", "step"),
+    [
+        (934, 2251, 800, 200),
+        (1000, 1010, 1000, 2),
+        (0.056, 0.06, 0.056, 0.001),
+        (-3, 4, -3, 1),
+        (7, 7, 7, 1),
+        (0, 0, 0, 1),
+    ],
+)
+def test_the_axis_of_levels_has_steps_of_a_round_length(
+    lowest: float, highest: float, start: float, step: float
+) -> None:
+    assert steps(lowest, highest) == pytest.approx((start, step))
+
+
+def test_what_excel_would_read_as_the_code_of_a_character_stays_as_it_is(
+    tmp_path: Path,
+) -> None:
+    names = ("_x0041_", "a_x000D_b", "_x005F_", "_X0041_", "_x41_")
+    given = content(1, 5)
+    path = write_workbook(
+        tmp_path / "index.xlsx",
+        replace(given, composition=Rows(5, composition(given.performance.sessions, 5, names))),
+        sheets=["daily_composition"],
+    )
+    with zipfile.ZipFile(path) as archive:
+        written = archive.read("xl/worksheets/sheet1.xml").decode()
+    assert ">_x005F_x0041_<" in written
+    assert ">a_x005F_x000D_b<" in written
+    texts = [unescaped(text) for text in re.findall(r"preserve\">([^<]*)</t>", written)]
+    assert set(names) <= set(texts)
+
+
+def unescaped(text: str) -> str:
+    """A text as Excel reads it."""
+    return re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), text)

@@ -183,7 +183,7 @@ def test_rows_that_do_not_number_what_was_said_are_a_fault_of_the_program(tmp_pa
 def test_an_unknown_suffix_is_refused_with_those_there_are(tmp_path: Path, name: str) -> None:
     with pytest.raises(SettingsError) as refused:
         write_file(tmp_path / name, content())
-    assert refused.value.hint == "end the name in .xlsx, .csv, .json, .parquet"
+    assert refused.value.hint == "end the name in .xlsx, .csv, .json, .jsonl, .parquet"
 
 
 def test_a_file_of_one_table_takes_one_sheet(tmp_path: Path) -> None:
