@@ -1,6 +1,6 @@
 """``python -m tuiapp`` is ``flatcap``."""
 
-from tuiapp.cli.main import entry
+from tuiapp.start import entry
 
 if __name__ == "__main__":
     entry()

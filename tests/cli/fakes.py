@@ -13,6 +13,7 @@ from engine.errors import NoData
 from engine.events import Progress
 from engine.fetching.notes import FetchNote
 from engine.reports import (
+    BackupReport,
     BuildReport,
     Check,
     DecisionReport,
@@ -24,8 +25,11 @@ from engine.reports import (
     ImportReport,
     PlanLine,
     Refusal,
+    RepairReport,
+    RestoreReport,
     UpdateReport,
 )
+from engine.run import NO_RUN, Run
 from engine.settings import Settings
 from engine.views.analysis import (
     BubbleRow,
@@ -39,8 +43,10 @@ from engine.views.analysis import (
     SeriesTables,
     YearReturns,
 )
+from engine.views.audit import AuditRow
 from engine.views.explanation import Explanation, Input, Subject
 from engine.views.fetching import FetchView, RunRow
+from engine.views.indices import IndexRow
 from engine.views.quality import CoverageRow, Decision, Finding, SourceRow
 from engine.views.types import (
     ChangeRow,
@@ -164,6 +170,13 @@ STOCK = StockView(
         StockRow(SECOND, "AAA", None, None, 2.0, 0.1, None, None, False),
     ),
     spells=((FIRST, None),),
+)
+
+AUDIT = (
+    AuditRow(
+        datetime(2024, 1, 3, 22, 5, 7), "0a1b2c3d", "import", "price", "closes.csv", 3, 1, 0, date(2024, 1, 2), THIRD
+    ),
+    AuditRow(datetime(2024, 1, 2, 22, 0, 0), "00c0ffee", "demo", "schema", "made with version 4", 0, 0, 0, None, None),
 )
 
 COVERAGE = CoverageView(
@@ -331,6 +344,17 @@ FETCHING = FetchView(
     behind=1,
 )
 
+INDICES = (
+    IndexRow(
+        *("top100", "", 100, "equal", "daily", 0, (), (), 1000.0, None, 0.0, "settings"),
+        *(FIRST, THIRD, 1015.05, 0.005, ""),
+    ),
+    IndexRow(
+        *("tech", "Technology\x1b[2J, by cap", 50, "cap", "monthly", 5, ("Technology", "Energy"), ("NYSE",), 100.0),
+        *(date(2020, 1, 2), 2.5, "indices.toml", None, None, None, None, ""),
+    ),
+)
+
 CHECKS = (
     Check("query1.finance.yahoo.com", "bad", "It cannot be reached.", "is there a network?"),
     Check("freshness", "warn", "The data are 2 sessions behind.", "flatcap update"),
@@ -344,6 +368,8 @@ class FakeEngine:
     version = 4
     imported = IMPORTED
     built = BUILT
+    built_others: tuple[BuildReport, ...] = ()
+    index_rows: tuple[IndexRow, ...] = INDICES
     composed = COMPOSITION
     failure: Exception | None = None
     bubbled = BUBBLE
@@ -357,6 +383,9 @@ class FakeEngine:
     built_after: BuildReport | None = BUILT
     fetches = FETCHING
     checks: tuple[Check, ...] = CHECKS
+    backed_up = BackupReport(Path("/copies/x.backup"), 12_500_000, 3, THIRD)
+    restored = RestoreReport(Path("/copies/x.backup"), Path("/data/flatcap-before-restore.duckdb"), 3, THIRD, 2)
+    repaired = RepairReport(Path("/data/flatcap-before-repair.duckdb"), ("The index top100 was built again.",), ())
     decided = DecisionReport("The market cap of AAA at 2024-03-28 is accepted.", True, SECOND)
     withdrawn = DecisionReport("The market cap of AAA at 2024-03-28 is no longer accepted.", True, SECOND)
 
@@ -365,8 +394,8 @@ class FakeEngine:
         self.settings: Settings | None = None
         self.events: Callable[[Progress], None] = lambda event: None
 
-    def open(self, settings: Settings, *, events: Callable[[Progress], None]) -> FakeEngine:
-        self.settings, self.events = settings, events
+    def open(self, settings: Settings, *, events: Callable[[Progress], None], run: Run = NO_RUN) -> FakeEngine:
+        self.settings, self.events, self.run = settings, events, run
         return self
 
     def _answer(self, *question: Any) -> None:
@@ -396,6 +425,13 @@ class FakeEngine:
         self.events(Progress("build", 1, 3, "sessions"))
         return self.built
 
+    def build_all(self, *, full: bool, cancel: Any) -> tuple[BuildReport, ...]:
+        return (self.build(full=full, cancel=cancel), *self.built_others)
+
+    def indices(self) -> tuple[IndexRow, ...]:
+        self._answer("indices")
+        return self.index_rows
+
     def plan_fetch(self, request: FetchRequest | None = None) -> FetchPlan:
         self._answer("plan_fetch", request)
         return self.planned
@@ -407,7 +443,11 @@ class FakeEngine:
 
     def update(self, request: FetchRequest, *, cancel: Any) -> UpdateReport:
         self._answer("update", request)
-        return UpdateReport(self.fetched, self.built_after)
+        return UpdateReport(self.fetched, self.built_after, self.built_others)
+
+    def audit(self, limit: int = 200) -> tuple[AuditRow, ...]:
+        self._answer("audit", limit)
+        return AUDIT
 
     def fetching(self) -> FetchView:
         self._answer("fetching")
@@ -416,6 +456,19 @@ class FakeEngine:
     def diagnose(self, *, online: bool) -> tuple[Check, ...]:
         self._answer("diagnose", online)
         return self.checks
+
+    def backup(self, path: Path | None, *, force: bool) -> BackupReport:
+        self._answer("backup", path, force)
+        return self.backed_up
+
+    def restore(self, path: Path) -> RestoreReport:
+        self._answer("restore", path)
+        return self.restored
+
+    def repair(self, *, cancel: Any) -> RepairReport:
+        self._answer("repair")
+        cancel.check()
+        return self.repaired
 
     def data_version(self) -> int:
         return self.version

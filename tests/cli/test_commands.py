@@ -7,6 +7,7 @@ import shlex
 import signal
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,18 +18,11 @@ from engine.reports import Refusal
 from engine.settings import default_data_dir, env_template
 from tests.cli.conftest import Desk
 from tests.cli.fakes import BUILT, IMPORTED, NOTHING_FETCHED, STATUS
+from tuiapp.cli import diagnostics
 
 
 def test_the_version_is_the_one_of_the_package(desk: Desk) -> None:
     assert desk.run("--version").out == f"flatcap {__version__}\n"
-
-
-@pytest.mark.parametrize("verb", ["backup", "restore"])
-def test_a_verb_that_does_not_exist_yet_is_absent(desk: Desk, verb: str) -> None:
-    answer = desk.run(verb)
-    assert answer.code == 2
-    assert f"No such command '{verb}'" in answer.err
-    assert verb not in desk.run("--help").out.split()
 
 
 def test_import_says_what_became_of_every_file_and_why_rows_were_refused(desk: Desk, tmp_path: Path) -> None:
@@ -147,11 +141,52 @@ def test_the_first_ctrl_c_asks_the_work_to_stop_at_its_next_step(
     assert signal.getsignal(signal.SIGINT) is before
 
 
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_the_signals_of_a_service_stop_the_work_as_politely(
+    desk: Desk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    number: signal.Signals,
+    code: int,
+) -> None:
+    monkeypatch.setattr(desk.engine, "_answer", lambda *question: os.kill(os.getpid(), number))
+    # Under nohup, as tests may run, hang-ups are ignored.
+    request.addfinalizer(partial(signal.signal, signal.SIGHUP, signal.signal(signal.SIGHUP, signal.SIG_DFL)))
+    before = [signal.getsignal(each) for each in diagnostics.STOPS]
+    answer = desk.run("import", str(tmp_path))
+    assert (answer.code, answer.out) == (code, "")
+    assert answer.err.splitlines()[0] == f"Stopping at the next step; {number.name} again stops at once."
+    assert "flatcap: Stopped as asked." in answer.err
+    assert [signal.getsignal(each) for each in diagnostics.STOPS] == before
+
+
+def test_a_second_signal_stops_at_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def twice(*_: object) -> None:
+        for _number in range(2):
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(desk.engine, "_answer", twice)
+    answer = desk.run("show", "coverage")
+    assert answer.code == 143
+    assert "flatcap: Interrupted." in answer.err
+
+
+def test_the_end_of_the_terminal_is_ignored_under_nohup(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk.engine, "_answer", lambda *question: os.kill(os.getpid(), signal.SIGHUP))
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        answer = desk.run("show", "coverage")
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert (answer.code, answer.err) == (0, "")
+
+
 def test_global_options_reach_the_settings(desk: Desk, tmp_path: Path) -> None:
-    desk.run("--data-dir", str(tmp_path), "--index", "mine", "-v", "show", "coverage")
+    desk.run("--data-dir", str(tmp_path), "--index", "mine", "show", "coverage")
     settings = desk.engine.settings
     assert settings is not None
-    assert (settings.data_dir, settings.index, settings.log_level) == (tmp_path, "mine", "info")
+    assert (settings.data_dir, settings.index) == (tmp_path, "mine")
 
 
 def test_the_next_step_can_be_pasted(desk: Desk, tmp_path: Path) -> None:
@@ -161,7 +196,7 @@ def test_the_next_step_can_be_pasted(desk: Desk, tmp_path: Path) -> None:
     given = ("--data-dir", str(folder), "--index", "mine", "--env-file", str(file))
     expected = ["flatcap", *given, "build"]
     for argv in (("import", str(folder)), ("decide", "accept-cap", "AAA", "2024-03-28")):
-        said = desk.run("-v", *given, *argv).err.splitlines()[-1]
+        (said,) = (line for line in desk.run(*given, *argv).err.splitlines() if line.startswith("Next: "))
         assert shlex.split(said.removeprefix("Next: ")) == expected
     desk.engine.outdated = "data"
     said = desk.run(*given, "show", "composition").err
@@ -226,6 +261,10 @@ def test_config_path_prints_the_places_in_use(desk: Desk, tmp_path: Path) -> Non
         str(tmp_path / "demo"),
         str(Path.home() / ".config/flatcap/.env"),
         str(Path.home() / ".config/flatcap/keymap.toml"),
+        str(Path.home() / ".config/flatcap/indices.toml"),
+        str(Path.home() / ".state/flatcap"),
+        str(Path.home() / ".state/flatcap/flatcap.log"),
+        str(tmp_path / "cache"),
     ]
 
 
@@ -307,5 +346,5 @@ def test_with_no_data_the_first_steps_are_printed_and_the_code_says_no_data(desk
     answer = desk.run("--data-dir", str(tmp_path))
     assert (answer.code, answer.err) == (5, "")
     assert answer.out.startswith("flatcap has no data yet.\n")
-    assert "flatcap demo" in answer.out
-    assert str(tmp_path) in answer.out
+    for verb in ("update", "demo", "import PATH...", "build"):
+        assert f"flatcap --data-dir {tmp_path} {verb}\n" in answer.out

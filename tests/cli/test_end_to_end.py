@@ -428,6 +428,7 @@ def table_of(sheet: Any) -> list[dict[str, Any]]:
 
 
 def test_the_choices_of_the_command_are_those_of_the_engine() -> None:
+    from engine.domain import sheets as registry
     from engine.export import sheets
     from engine.frames import synonyms
     from engine.metrics.periods import PERIODS
@@ -437,4 +438,4 @@ def test_the_choices_of_the_command_are_those_of_the_engine() -> None:
     assert options.PERIODS == PERIODS
     assert options.SERIES == contributions.SERIES
     assert set(commands.KINDS) == set(synonyms.KINDS)
-    assert list(sheets.SHEETS) == list(commands.SHEETS)
+    assert list(sheets.SHEETS) == list(registry.SHEETS)

@@ -69,6 +69,7 @@ def test_doctor_says_the_worst_first_and_ends_with_one_when_something_is_bad(
         "warn  freshness: The data are 2 sessions behind.",
         "      flatcap update",
         "good  store: 12.5 MB, in order.",
+        "good  terminal: There is no terminal here: flatcap prints plain text.",
     ]
 
 

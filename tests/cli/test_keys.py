@@ -62,7 +62,8 @@ def test_a_keymap_that_cannot_be_is_refused_before_the_app_is_opened(
     sentence, hint = answer.err.splitlines()
     assert sentence.startswith(f"flatcap: The keymap {path} cannot be used: line 1: 'app.exprot' is no id")
     assert "line 2: 'q' of app.export is the key of app.quit" in sentence
-    assert "flatcap keys" in hint
+    assert hint.startswith("  hint: flatcap ")
+    assert " keys lists every id" in hint
 
 
 def test_a_keymap_that_was_asked_for_has_to_be_there(desk: Desk, tmp_path: Path) -> None:

@@ -318,7 +318,7 @@ def test_contributions_are_of_the_last_day_a_range_or_a_period(
         ("bubble --width 11", "11 is not in the range 1<=x<=10"),
         ("contributions --top 0", "0 is not in the range"),
         ("coverage --findings --sources", "Give one of --findings and --sources."),
-        ("performance --from 2024-13-01", "'2024-13-01' is not a date; write it as YYYY-MM-DD"),
+        ("performance --from 2024-13-01", "'2024-13-01' is not a date; write 2024-03-15, 2024-03"),
         ("performance --from 20240101", "'20240101' is not a date"),
         ("performance --from 2024-W01-1", "is not a date"),
         (

@@ -1,48 +1,23 @@
-"""The verbs: ``demo``, ``import``, ``build``, ``export`` and ``config``."""
+"""The verbs: ``demo``, ``import``, ``build`` and ``export``."""
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Final
 
 import click
 
-from engine.domain.fields import Field, Unit
-from engine.env_file import find_env_file
+from engine.domain.sheets import SHEETS
 from engine.errors import Cancelled, DataError, SettingsError
 from engine.reports import BuildReport, ImportReport
-from engine.settings import SETTINGS, Settings, demo_settings, env_template
-from tuiapp import keymap
-from tuiapp.cli import data_tables, diagnostics, output, summary
+from tuiapp.cli import data_tables, diagnostics, output
 from tuiapp.cli.invocation import Invocation
-from tuiapp.cli.options import checked_range, format_option, range_options
+from tuiapp.cli.options import When, as_of_option, asked_range, range_options, require_built
+from tuiapp.cli.verbs import completed_by
 
 KINDS: Final = (
     *("prices", "shares", "market-caps", "securities", "actions", "renames", "benchmarks", "fx"),
     *("accepted-caps", "final-prices"),
-)
-SHEETS: Final = (
-    "summary_metrics",
-    "index_performance",
-    "daily_composition",
-    "composition_changes",
-    "contributions",
-    "sector_contributions",
-    "monthly_returns",
-    "drawdowns",
-    "data_quality",
-    "provenance",
-)
-CONFIG_FIELDS: Final = (
-    Field("setting", "Setting", Unit.TEXT),
-    Field("value", "Value", Unit.TEXT),
-    Field("origin", "Origin", Unit.TEXT),
-    Field("variable", "Variable", Unit.TEXT),
-)
-PATH_FIELDS: Final = (
-    Field("what", "What", Unit.TEXT),
-    Field("path", "Path", Unit.TEXT),
 )
 
 
@@ -54,12 +29,19 @@ def demo(invocation: Invocation, headless: bool) -> int:
     invocation.flags["provider"] = "demo"
     if not headless and invocation.world.interactive():
         return invocation.app()
+    from tuiapp.cli import summary
+
     return summary.print_summary(invocation)
 
 
 @click.command("import")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-@click.option("--kind", type=click.Choice(KINDS), help="What the files hold; found by their columns if not given.")
+@click.option(
+    "--kind",
+    type=click.Choice(KINDS),
+    metavar="KIND",
+    help=f"What the files hold: {', '.join(KINDS)}; found by their columns if not given.",
+)
 @click.option(
     "--prices",
     type=click.Choice(["as-traded", "split-adjusted"]),
@@ -95,32 +77,50 @@ def _tell_refusals(report: ImportReport) -> None:
 @click.option("--full", is_flag=True, help="Compute the whole history again, not only what is new or changed.")
 @click.pass_obj
 def build(invocation: Invocation, full: bool) -> None:
-    """Compute the index from the stored data: what is new or changed."""
+    """Compute the indices from the stored data: what is new or changed; with --index, only that one."""
+    only_one = invocation.flags.get("index") is not None
     with invocation.work() as work:
-        report = work.engine.build(full=full, cancel=work.cancel)
-    output.lines(_build_lines(report))
+        engine, cancel = work.engine, work.cancel
+        one = (engine.build(full=full, cancel=cancel),) if only_one else ()
+        reports = one or engine.build_all(full=full, cancel=cancel)
+    output.lines(line for report in reports for line in _build_lines(report, alone=len(reports) == 1))
+    require_built(reports)
 
 
-def _build_lines(report: BuildReport) -> list[str]:
+def _build_lines(report: BuildReport, *, alone: bool) -> list[str]:
+    """What was computed; what is said besides is set off where there are several indices."""
+    begin = "" if alone else "  "
     counted = output.counted
     total = counted(report.sessions_total, "session")
+    if report.problem:
+        return [f"{report.index}: not built."]
+    if report.last is None:
+        return [f"{report.index}: no index yet: too few prices are known."]
     if not report.sessions_built:
         return [f"{report.index}: nothing to do, {total} to {report.last}."]
     how = "from the start" if report.full else "new or changed"
     lines = [
         f"{report.index}: {counted(report.sessions_built, 'session')} computed ({how}), "
         f"{report.first} to {report.last}; {total} in all.",
-        f"{counted(report.additions, 'addition')} and {counted(report.deletions, 'deletion')} among those "
+        f"{begin}{counted(report.additions, 'addition')} and {counted(report.deletions, 'deletion')} among those "
         f"computed; {report.members} of {report.size} places filled.",
     ]
     if report.sessions_incomplete:
-        lines.append(f"{counted(report.sessions_incomplete, 'session')} without a level: too few prices are known.")
+        lines.append(
+            f"{begin}{counted(report.sessions_incomplete, 'session')} without a level: too few prices are known."
+        )
     return lines
 
 
 @click.command()
 @click.argument("path", metavar="[PATH]", required=False, type=click.Path(path_type=Path))
-@click.option("--sheets", metavar="NAME,...", help=f"Only these sheets: {', '.join(SHEETS)}.")
+@click.option(
+    "--sheets",
+    metavar="NAME,...",
+    shell_complete=completed_by("sheets"),
+    help=f"Only these sheets: {', '.join(SHEETS)}.",
+)
+@as_of_option
 @range_options
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.pass_obj
@@ -128,70 +128,24 @@ def export(
     invocation: Invocation,
     path: Path | None,
     sheets: str | None,
-    start: date | None,
-    end: date | None,
+    as_of: When | None,
+    start: When | None,
+    end: When | None,
     force: bool,
 ) -> None:
-    """Write an Excel workbook, or one table by suffix (.csv, .json, .parquet), and print its full path."""
-    start, end = checked_range(start, end)
+    """Write an Excel workbook, or one table by suffix (.csv, .json, .jsonl, .parquet), and print its full path."""
+    span = asked_range(start, end, as_of)
     names = _names(sheets)
     with invocation.work() as work:
+        first, last = span.of(work.engine)
         try:
-            written = work.engine.export(path, sheets=names, start=start, end=end, force=force, cancel=work.cancel)
+            written = work.engine.export(path, sheets=names, start=first, end=last, force=force, cancel=work.cancel)
         except Cancelled as error:
             raise Cancelled(error.message, hint="nothing was written; run it again for the whole of it") from error
-        shown = work.engine.performance(start, end)
+        shown = work.engine.performance(first, last)
     output.lines([str(written)])
     invocation.note_status(shown.status, next(iter(shown.sessions), None))
 
 
 def _names(text: str | None) -> tuple[str, ...] | None:
     return None if text is None else tuple(name.strip() for name in text.split(",") if name.strip())
-
-
-@click.group(subcommand_metavar="COMMAND", no_args_is_help=False)
-def config() -> None:
-    """Say where files live and where each setting comes from."""
-
-
-@config.command("path")
-@format_option
-@click.pass_obj
-def config_path(invocation: Invocation, form: str) -> None:
-    """Print the folders and files in use."""
-    settings = invocation.as_typed()
-    rows = (
-        ("data folder", str(settings.data_dir)),
-        ("demo market", str(demo_settings(settings).data_dir)),
-        ("settings file", str(find_env_file(invocation.env_file, invocation.world.environment()))),
-        ("keymap", str(keymap.keymap_file(settings))),
-    )
-    if form == "table":
-        output.lines(f"{what:14} {path}" for what, path in rows)
-    else:
-        output.emit(output.Table(PATH_FIELDS, rows), form)
-
-
-@config.command("show")
-@format_option
-@click.pass_obj
-def config_show(invocation: Invocation, form: str) -> None:
-    """Print every setting with its value and where the value comes from."""
-    settings = invocation.as_typed()
-    output.emit(output.Table(CONFIG_FIELDS, [_setting_row(settings, name) for name in settings.origins]), form)
-
-
-def _setting_row(settings: Settings, name: str) -> tuple[str, str, str, str]:
-    value = keymap.keymap_file(settings) if name == "keymap" else getattr(settings, name)
-    if isinstance(value, tuple):
-        text = ",".join(value) or "none"
-    else:
-        text = f"{value:g}" if isinstance(value, float) else str(value)
-    variable = next(setting.variable for setting in SETTINGS if setting.name == name)
-    return name, text, settings.origins[name], variable
-
-
-@config.command("template")
-def config_template() -> None:
-    """Print a settings file with every setting, its default and what is allowed."""
-    output.lines(env_template().splitlines())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from engine.domain.fields import FINDING_FIELDS, Field, Unit
 from engine.domain.findings import FINDINGS
 from engine.reports import ImportReport
+from engine.views.audit import AuditRow
 from engine.views.quality import Finding, SourceRow
 from engine.views.types import CoverageView
 from tuiapp.cli.output import Cell, Table, attributes
@@ -43,6 +44,19 @@ DECISION_FIELDS: Final = (
     Field("text", "Name", Unit.TEXT, text="New ticker of a rename, or name of an issuer."),
 )
 
+AUDIT_FIELDS: Final = (
+    Field("changed_at", "At (UTC)", Unit.TEXT, text="When it was changed, UTC."),
+    Field("command", "Command", Unit.TEXT, text="By which command; app for the app."),
+    Field("what", "What", Unit.TEXT, text="A kind of data, index NAME, decision, schema or store."),
+    Field("rows_new", "New", Unit.COUNT, 0, text="Rows that were not there."),
+    Field("rows_changed", "Changed", Unit.COUNT, 0, text="Rows that were there and have changed."),
+    Field("rows_removed", "Gone", Unit.COUNT, 0, text="Rows that are not there any more."),
+    Field("first", "First", Unit.DATE, text="First session concerned."),
+    Field("last", "Last", Unit.DATE, text="Last session concerned."),
+    Field("run_id", "Run", Unit.TEXT, text="Which run of the program, as in its log."),
+    Field("detail", "Detail", Unit.TEXT, text="Where it came from, or what was done."),
+)
+
 IMPORT_FIELDS: Final = (
     Field("file", "File", Unit.TEXT),
     Field("kind", "Kind", Unit.TEXT),
@@ -59,6 +73,13 @@ IMPORT_FIELDS: Final = (
 def coverage_table(view: CoverageView) -> Table:
     """One row a kind of data."""
     return Table(COVERAGE_FIELDS, attributes(view.rows, COVERAGE_FIELDS))
+
+
+def audit_table(rows: Sequence[AuditRow]) -> Table:
+    """One row a change of the data."""
+    _, *others = AUDIT_FIELDS
+    values = zip(rows, attributes(rows, tuple(others)), strict=True)
+    return Table(AUDIT_FIELDS, [(f"{row.changed_at:%Y-%m-%d %H:%M:%S}", *cells) for row, cells in values])
 
 
 def findings_table(view: CoverageView) -> Table:

@@ -10,7 +10,7 @@ import click
 
 from engine.domain.findings import SEVERITIES
 from engine.views.types import CoverageView
-from tuiapp.cli import data_tables, fetch_tables, fetch_texts, output
+from tuiapp.cli import data_tables, diagnostics, fetch_tables, fetch_texts, output
 from tuiapp.cli.invocation import Invocation
 from tuiapp.cli.options import format_option
 from tuiapp.cli.output import Table
@@ -21,6 +21,7 @@ TABLES: Final[dict[str, Callable[[CoverageView], Table]]] = {
     "decisions": data_tables.decisions_table,
 }
 FETCHES: Final = "fetches"
+AUDIT: Final = "audit"
 
 
 @click.command()
@@ -28,16 +29,22 @@ FETCHES: Final = "fetches"
 @click.option("--sources", is_flag=True, help="Print where the data come from.")
 @click.option("--decisions", is_flag=True, help="Print what was decided about the data.")
 @click.option("--fetches", is_flag=True, help="Print what was fetched, what failed and what was found out.")
+@click.option("--audit", is_flag=True, help="Print who changed which data, and when: the last 200 changes.")
 @format_option
 @click.pass_obj
-def coverage(invocation: Invocation, findings: bool, sources: bool, decisions: bool, fetches: bool, form: str) -> None:
+def coverage(
+    invocation: Invocation, findings: bool, sources: bool, decisions: bool, fetches: bool, audit: bool, form: str
+) -> None:
     """Print what the store holds, kind by kind."""
-    flags = {"findings": findings, "sources": sources, "decisions": decisions, FETCHES: fetches}
+    flags = {"findings": findings, "sources": sources, "decisions": decisions, FETCHES: fetches, AUDIT: audit}
     chosen = [name for name, given in flags.items() if given]
     if len(chosen) > 1:
         raise click.UsageError(f"Give one of {' and '.join(f'--{name}' for name in chosen)}.")
     if fetches:
         _fetches(invocation, form)
+        return
+    if audit:
+        _audit(invocation, form)
         return
     with invocation.work() as work:
         view = work.engine.coverage()
@@ -47,6 +54,15 @@ def coverage(invocation: Invocation, findings: bool, sources: bool, decisions: b
         output.emit((TABLES[chosen[0]] if chosen else data_tables.coverage_table)(view), form)
     if view.status:
         invocation.note_status(view.status)
+
+
+def _audit(invocation: Invocation, form: str) -> None:
+    """Every change of the data that is recorded, the newest first."""
+    with invocation.work() as work:
+        rows = work.engine.audit()
+    output.emit(data_tables.audit_table(rows), form)
+    if not rows:
+        diagnostics.note("No change of data is recorded yet.")
 
 
 def _fetches(invocation: Invocation, form: str) -> None:

@@ -10,7 +10,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import Final, NoReturn
 
@@ -20,9 +20,16 @@ from engine.errors import EngineError
 from engine.events import CancelToken, Progress
 from tuiapp.cli import output
 from tuiapp.cli.output import ReaderLeft, plain
+from tuiapp.logfile import OF_RUN
 
 INTERRUPTED: Final = 130
+OF_SIGNALS: Final = 128
+"""What a shell adds to the number of a signal that ended a command."""
+
 REDRAW_SECONDS: Final = 0.1
+
+OURS: Final = "flatcap."
+"""Begins the names of our own logs; people are not told it."""
 
 TOLD_BY_COMMAND: Final = "flatcap.fetch"
 """A log whose failures the command sums up in one sentence: it speaks when more is asked for."""
@@ -32,17 +39,23 @@ Expected = (EngineError, click.ClickException, click.Abort, KeyboardInterrupt, R
 
 
 def note(text: str) -> None:
-    """Say something that is not data."""
-    sys.stderr.write(plain(text) + "\n")
-    sys.stderr.flush()
+    """Say something that is not data; to nobody, where the terminal is gone."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(plain(text) + "\n")
+        sys.stderr.flush()
 
 
-def report(error: BaseException) -> int:
-    """Say what failed and what to do about it, and give the exit code."""
+def report(error: BaseException, told: Callable[[str], str] = str) -> int:
+    """Say what failed and what to do about it, and give the exit code.
+
+    Args:
+        error: One of ``Expected``.
+        told: Gives a hint of the engine with its commands as this run has to be told them.
+    """
     if isinstance(error, ReaderLeft):
         return 0
     if isinstance(error, EngineError):
-        return _failed(error.message, error.hint, error.exit_code)
+        return _failed(error.message, told(error.hint), error.exit_code)
     if isinstance(error, click.ClickException):
         return _failed(error.format_message(), _usage_hint(error), error.exit_code)
     return _failed("Interrupted.", "", INTERRUPTED)
@@ -150,20 +163,24 @@ class _Narrator(logging.Handler):
         super().__init__()
         self._line = line
         told = TOLD_BY_COMMAND
+        self.addFilter(lambda record: record.name != OF_RUN)
         self.addFilter(lambda record: verbose or record.name != told or record.levelno > logging.WARNING)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one record as one line."""
         self._line.clear()
-        note(f"flatcap: {record.levelname.lower()}: {record.name}: {record.getMessage()}")
+        name = record.name.removeprefix(OURS)
+        note(f"flatcap: {record.levelname.lower()}: {name}: {record.getMessage()}")
 
 
-def start_log(level: str, line: ProgressLine) -> None:
+def start_log(level: int, line: ProgressLine) -> None:
     """Let the log speak on stderr, from this level on, in the place of the progress line."""
     hush_log()
     root = logging.getLogger()
-    root.setLevel(level.upper())
-    root.addHandler(_Narrator(line, verbose=root.level <= logging.INFO))
+    root.setLevel(level)
+    narrator = _Narrator(line, verbose=level <= logging.INFO)
+    narrator.setLevel(level)
+    root.addHandler(narrator)
 
 
 def hush_log() -> None:
@@ -175,19 +192,34 @@ def hush_log() -> None:
         root.addHandler(logging.NullHandler())
 
 
+STOPS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""What asks the work to stop."""
+
+
 @contextlib.contextmanager
-def stoppable(line: ProgressLine) -> Iterator[CancelToken]:
-    """Turn the first ctrl+c into a polite request to stop at the next step; the second one interrupts."""
+def stoppable(line: ProgressLine, stopped_by: Callable[[int], None]) -> Iterator[CancelToken]:
+    """Turn the first signal to stop into a polite request to stop at the next step; the second one interrupts.
+
+    Args:
+        line: The progress line, which makes room.
+        stopped_by: Called with the number of the signal.
+    """
     cancel = CancelToken()
 
-    def ask(_number: int, _frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    def ask(number: int, _frame: FrameType | None) -> None:
+        for each in before:
+            signal.signal(each, signal.default_int_handler)
         cancel.cancel()
+        stopped_by(number)
         line.clear()
-        note("Stopping at the next step; ctrl+c again stops at once.")
+        again = "ctrl+c again" if number == signal.SIGINT else f"{signal.Signals(number).name} again"
+        note(f"Stopping at the next step; {again} stops at once.")
 
-    before = signal.signal(signal.SIGINT, ask)
+    # Under nohup the end of the terminal is ignored, and stays so.
+    heard = [number for number in STOPS if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN]
+    before = {number: signal.signal(number, ask) for number in heard}
     try:
         yield cancel
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -57,7 +57,7 @@ def answer(
         invocation: The run of the command.
         view: The view, as ``Subject`` has it.
         asked: ``COLUMN``, ``TICKER:COLUMN`` or ``list``.
-        form: ``table``, ``csv`` or ``json``.
+        form: ``table``, ``csv``, ``json`` or ``jsonl``.
         place: Completes the subject with the session and the period that the command asks for.
     """
     if asked == LIST:
@@ -66,8 +66,8 @@ def answer(
     subject = _subject(view, asked)
     with invocation.work() as work:
         found = work.engine.explain(place(work.engine, subject))
-    if form == "json":
-        output.emit_object(_object(found))
+    if form in output.OBJECTS:
+        output.emit_object(_object(found), form)
     elif form == "csv":
         output.emit(Table(INPUT_FIELDS, [_input(each) for each in found.inputs]), form)
     else:

@@ -64,9 +64,10 @@ def fetched(report: FetchReport) -> str:
     return f"{report.plan.provider}: {_fetched(report)}."
 
 
-def updated(report: UpdateReport, index: str) -> str:
-    """One line about a fetch and the build after it."""
-    return f"{index}: {_fetched(report.fetch)}; {_built(report.build)}."
+def updated(report: UpdateReport, index: str) -> Iterator[str]:
+    """One line about a fetch and the build after it, and one for each other index that is defined."""
+    yield f"{index}: {_fetched(report.fetch)}; {_built(report.build)}."
+    yield from (f"{other.index}: {_built(other)}." for other in report.others)
 
 
 def _fetched(report: FetchReport) -> str:
@@ -104,6 +105,8 @@ def _noted(report: FetchReport) -> str:
 
 
 def _built(report: BuildReport | None) -> str:
+    if report is not None and report.problem:
+        return "not built"
     if report is None or report.last is None:
         return "no index yet: too few prices are known"
     total = f"{counted(report.sessions_total, 'session')} to {report.last}"

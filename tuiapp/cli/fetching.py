@@ -14,7 +14,8 @@ from engine.reports import FetchPlan, FetchReport, FetchRequest
 from engine.settings import SYMBOL
 from tuiapp.cli import diagnostics, fetch_tables, fetch_texts, output
 from tuiapp.cli.invocation import Invocation, Work
-from tuiapp.cli.options import ISO_DATE, format_option
+from tuiapp.cli.options import FIRST_DAY, When, format_option, require_built
+from tuiapp.dates import Counted
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -44,7 +45,7 @@ def fetch_options(command: Command) -> Command:
         (
             click.option(
                 "--since",
-                type=ISO_DATE,
+                type=FIRST_DAY,
                 metavar="DATE",
                 help="First session wanted; by default as many years back as the setting history_years says.",
             ),
@@ -58,8 +59,17 @@ def fetch_options(command: Command) -> Command:
     return command
 
 
-def _request(since: date | None, symbols: tuple[str, ...] | None, full: bool) -> FetchRequest:
-    return FetchRequest(since=since, symbols=symbols or (), full=full)
+def _request(invocation: Invocation, since: When | None, symbols: tuple[str, ...] | None, full: bool) -> FetchRequest:
+    return FetchRequest(since=_first_day(since, invocation.world.today()), symbols=symbols or (), full=full)
+
+
+def _first_day(since: When | None, today: date) -> date | None:
+    """The first day wanted; what counts, counts from today."""
+    if not isinstance(since, Counted):
+        return since
+    if since.text == "first":
+        raise click.UsageError("--since first says no date: what is the first session follows from what is fetched.")
+    return since.opens(today, today)
 
 
 @click.command()
@@ -67,7 +77,7 @@ def _request(since: date | None, symbols: tuple[str, ...] | None, full: bool) ->
 @click.pass_obj
 def fetch(
     invocation: Invocation,
-    since: date | None,
+    since: When | None,
     symbols: tuple[str, ...] | None,
     full: bool,
     only_plan: bool,
@@ -75,7 +85,7 @@ def fetch(
 ) -> None:
     """Fetch what is missing or may have changed into the store. What was stored before a stop is kept."""
     _check(invocation, only_plan, form)
-    request = _request(since, symbols, full)
+    request = _request(invocation, since, symbols, full)
     with invocation.work() as work:
         if _is_only_planned(work, request, only_plan, form):
             return
@@ -96,21 +106,22 @@ def _tell_plan(plan: FetchPlan) -> None:
 @click.pass_obj
 def update(
     invocation: Invocation,
-    since: date | None,
+    since: When | None,
     symbols: tuple[str, ...] | None,
     full: bool,
     only_plan: bool,
     form: str,
 ) -> None:
-    """Fetch what is missing, then build the index: one line when all went well, for cron."""
+    """Fetch what is missing, then build the indices: one line for each when all went well, for cron."""
     _check(invocation, only_plan, form)
-    request = _request(since, symbols, full)
+    request = _request(invocation, since, symbols, full)
     with invocation.work() as work:
         if _is_only_planned(work, request, only_plan, form):
             return
         report = work.engine.update(request, cancel=work.cancel)
-    output.lines([fetch_texts.updated(report, invocation.settings().index)])
+    output.lines(fetch_texts.updated(report, invocation.settings().index))
     _require_all(invocation, work, report.fetch)
+    require_built((report.build, *report.others) if report.build else report.others)
 
 
 def _check(invocation: Invocation, only_plan: bool, form: str) -> None:
@@ -143,8 +154,8 @@ def _is_only_planned(work: Work, request: FetchRequest, only_plan: bool, form: s
 
 
 def _print_plan(plan: FetchPlan, form: str) -> None:
-    if form == "json":
-        output.emit_object(fetch_tables.plan_object(plan))
+    if form in output.OBJECTS:
+        output.emit_object(fetch_tables.plan_object(plan), form)
         return
     if form == "csv" or plan.lines:
         output.emit(fetch_tables.plan_table(plan), form)

@@ -17,8 +17,12 @@ from tuiapp.cli import diagnostics, explaining, output, tables
 from tuiapp.cli.invocation import Invocation
 from tuiapp.cli.options import (
     SERIES,
+    Span,
+    When,
+    Word,
     as_of_option,
-    checked_range,
+    asked_range,
+    day_of,
     explain_option,
     format_option,
     one_start,
@@ -26,6 +30,7 @@ from tuiapp.cli.options import (
     range_options,
     require_sessions,
 )
+from tuiapp.cli.verbs import completed_by
 
 if TYPE_CHECKING:
     from engine.facade import Engine
@@ -42,23 +47,26 @@ CUT = Field("cut", "Cut", Unit.USD, 0)
 @format_option
 @click.pass_obj
 def performance(
-    invocation: Invocation, as_of: date | None, start: date | None, end: date | None, asked: str | None, form: str
+    invocation: Invocation, as_of: When | None, start: When | None, end: When | None, asked: str | None, form: str
 ) -> None:
     """Print levels, returns and turnover, session by session."""
-    start, end = checked_range(start, end, as_of)
+    span = asked_range(start, end, as_of)
     if asked is not None:
-        explaining.answer(invocation, "performance", asked, form, lambda engine, subject: _at(engine, subject, end))
+        explaining.answer(
+            invocation, "performance", asked, form, lambda engine, subject: _at(engine, subject, span.end)
+        )
         return
     with invocation.work() as work:
-        view = work.engine.performance(start, end)
-    require_sessions(view.status, start)
+        first, last = span.of(work.engine)
+        view = work.engine.performance(first, last)
+    require_sessions(view.status, first)
     output.emit(tables.labelled(tables.performance_table(view), view.status, form), form)
     invocation.note_status(view.status, next(iter(view.sessions), None))
 
 
-def _at(engine: Engine, subject: Subject, day: date | None) -> Subject:
+def _at(engine: Engine, subject: Subject, when: When | None) -> Subject:
     """The subject at the last session on or before a day."""
-    return replace(subject, session=engine.status(day).session)
+    return replace(subject, session=engine.status(day_of(engine, when)).session)
 
 
 @click.command()
@@ -66,13 +74,13 @@ def _at(engine: Engine, subject: Subject, day: date | None) -> Subject:
 @explain_option("TICKER:COLUMN")
 @format_option
 @click.pass_obj
-def composition(invocation: Invocation, as_of: date | None, asked: str | None, form: str) -> None:
+def composition(invocation: Invocation, as_of: When | None, asked: str | None, form: str) -> None:
     """Print the members decided at the close of a session, by rank."""
     if asked is not None:
         explaining.answer(invocation, "composition", asked, form, lambda engine, subject: _at(engine, subject, as_of))
         return
     with invocation.work() as work:
-        view = work.engine.composition(as_of)
+        view = work.engine.composition(day_of(work.engine, as_of))
     output.emit(tables.labelled(tables.composition_table(view), view.status, form), form)
     invocation.note_status(view.status)
 
@@ -89,10 +97,10 @@ def composition(invocation: Invocation, as_of: date | None, asked: str | None, f
 )
 @format_option
 @click.pass_obj
-def bubble(invocation: Invocation, as_of: date | None, width: int, form: str) -> None:
+def bubble(invocation: Invocation, as_of: When | None, width: int, form: str) -> None:
     """Print the companies around the cut: who is nearly out, and who is nearly in."""
     with invocation.work() as work:
-        view = work.engine.bubble(as_of, width=width)
+        view = work.engine.bubble(day_of(work.engine, as_of), width=width)
     output.emit(tables.labelled(tables.bubble_table(view), view.status, form), form)
     if form == "table":
         output.lines(["", _cut(view)])
@@ -114,30 +122,32 @@ def _cut(view: BubbleView) -> str:
 @click.pass_obj
 def changes(
     invocation: Invocation,
-    as_of: date | None,
-    start: date | None,
-    end: date | None,
+    as_of: When | None,
+    start: When | None,
+    end: When | None,
     why: bool,
     asked: str | None,
     form: str,
 ) -> None:
     """Print additions and deletions, day by day."""
-    start, end = checked_range(start, end, as_of)
+    span = asked_range(start, end, as_of)
     if asked is not None:
-        explaining.answer(invocation, "changes", asked, form, lambda engine, of: _last_change(engine, of, start, end))
+        explaining.answer(invocation, "changes", asked, form, lambda engine, of: _last_change(engine, of, span))
         return
     with invocation.work() as work:
-        view = work.engine.changes(start, end)
-    require_sessions(view.status, start)
+        first, last = span.of(work.engine)
+        view = work.engine.changes(first, last)
+    require_sessions(view.status, first)
     table = tables.why_table(view) if why else tables.changes_table(view)
     output.emit(tables.labelled(table, view.status, form), form)
     invocation.note_status(view.status, view.first)
 
 
-def _last_change(engine: Engine, subject: Subject, start: date | None, end: date | None) -> Subject:
+def _last_change(engine: Engine, subject: Subject, span: Span) -> Subject:
     """The subject at the last change of its ticker in the range; a number of the index, at the range's end."""
     if not subject.ticker:
-        return _at(engine, subject, end)
+        return _at(engine, subject, span.end)
+    start, end = span.of(engine)
     view = engine.changes(start, end)
     require_sessions(view.status, start)
     found = [row.session for row in view.rows if row.ticker == subject.ticker]
@@ -155,7 +165,8 @@ def _last_change(engine: Engine, subject: Subject, start: date | None, end: date
 @period_option
 @click.option(
     "--series",
-    type=click.Choice(SERIES, case_sensitive=False),
+    type=Word(SERIES),
+    metavar="|".join(SERIES),
     default="PR",
     show_default=True,
     help="Of which return.",
@@ -169,9 +180,9 @@ def _last_change(engine: Engine, subject: Subject, start: date | None, end: date
 @click.pass_obj
 def contributions(
     invocation: Invocation,
-    as_of: date | None,
-    start: date | None,
-    end: date | None,
+    as_of: When | None,
+    start: When | None,
+    end: When | None,
     period: str | None,
     series: str,
     by: str,
@@ -180,17 +191,17 @@ def contributions(
     form: str,
 ) -> None:
     """Print what each company added to the return: of the last day, a period, or a range."""
-    start, end = checked_range(start, end, as_of)
+    span = asked_range(start, end, as_of)
     one_start(start, period)
     if asked is not None:
         explaining.answer(
             *(invocation, explaining.view_of_rows(by), asked, form),
-            lambda engine, subject: _over(engine, replace(subject, series=series), start, end, period),
+            lambda engine, subject: _over(engine, replace(subject, series=series), span, period),
         )
         return
     with invocation.work() as work:
-        first = _first(work.engine, start, end, period)
-        view = work.engine.contributions(first, end, series=series)
+        first, last = _counted(work.engine, span, period)
+        view = work.engine.contributions(first, last, series=series)
     if form == "table":
         output.lines([_whole(view), ""])
     elif view.index_return is None:
@@ -200,13 +211,17 @@ def contributions(
     invocation.note_status(view.status, view.first)
 
 
-def _first(engine: Engine, start: date | None, end: date | None, period: str | None) -> date | None:
-    """First session whose return counts, None for the whole history: of the last day if nothing else is asked."""
+def _counted(engine: Engine, span: Span, period: str | None) -> tuple[date | None, date | None]:
+    """First and last session whose return counts: of the last day if nothing else is asked.
+
+    The first one is None for the whole history.
+    """
+    start, end = span.of(engine)
     status = engine.status(end)
     require_sessions(status, start)
     if period is None:
-        return start or status.session
-    return None if period == "all" else _after(engine, end, period)
+        return start or status.session, end
+    return None if period == "all" else _after(engine, end, period), end
 
 
 def _after(engine: Engine, end: date | None, period: str) -> date:
@@ -218,9 +233,10 @@ def _after(engine: Engine, end: date | None, period: str) -> date:
     return sessions[min(place, len(sessions) - 1)]
 
 
-def _over(engine: Engine, subject: Subject, start: date | None, end: date | None, period: str | None) -> Subject:
+def _over(engine: Engine, subject: Subject, span: Span, period: str | None) -> Subject:
     """The subject over the period that the command asks for."""
-    first, last = _first(engine, start, end, period), engine.status(end).session
+    first, end = _counted(engine, span, period)
+    last = engine.status(end).session
     if period is not None:
         return replace(subject, session=last, period=period)
     return replace(subject, session=last, period="custom", start=first)
@@ -238,19 +254,20 @@ def _whole(view: ContributionView) -> str:
 
 
 @click.command()
-@click.argument("ticker")
+@click.argument("ticker", shell_complete=completed_by("tickers"))
 @as_of_option
 @range_options
 @format_option
 @click.pass_obj
 def stock(
-    invocation: Invocation, ticker: str, as_of: date | None, start: date | None, end: date | None, form: str
+    invocation: Invocation, ticker: str, as_of: When | None, start: When | None, end: When | None, form: str
 ) -> None:
     """Print one ticker through time: prices, splits, dividends, rank and membership."""
-    start, end = checked_range(start, end, as_of)
+    span = asked_range(start, end, as_of)
     with invocation.work() as work:
-        view = work.engine.stock(ticker, start, end)
-    _require_rows(view, start)
+        first, last = span.of(work.engine)
+        view = work.engine.stock(ticker, first, last)
+    _require_rows(view, first)
     output.emit(tables.labelled(tables.stock_table(view), view.status, form), form)
     invocation.note_status(view.status, view.rows[0].session)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shlex
@@ -12,11 +13,16 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import click
+
 from engine.env_file import read_env_file
 from engine.events import CancelToken, EventSink
+from engine.run import NO_RUN, Run, new_run
 from engine.settings import Settings, demo_settings, load_settings, strays
 from tuiapp import keymap, keys_in_force
 from tuiapp.cli import diagnostics
+from tuiapp.cli.verbs import VERBS
+from tuiapp.logfile import RunLog, run_of_app
 
 if TYPE_CHECKING:
     from engine.facade import Engine
@@ -27,6 +33,12 @@ CHOICES: Final = {"data_dir": "--data-dir", "index": "--index", "provider": "--p
 
 DEMO: Final = "demo"
 
+COMMAND: Final = re.compile(rf"(?<![\w/.-])flatcap(?: --index (\S+))?(?= ({'|'.join(VERBS)})\b)")
+"""A command line of ours in a sentence: the index that it names, and its verb."""
+
+TOLD: Final = (logging.WARNING, logging.INFO, logging.DEBUG)
+"""From which level on the log speaks on stderr, by how often -v was given."""
+
 BACKFILLED: Final = "back-filled (survivorship-biased)"
 """What is said of sessions before the first snapshot of the universe: their names were only listed later."""
 
@@ -36,10 +48,10 @@ OUTDATED: Final = {
 }
 
 
-def _open_engine(settings: Settings, *, events: EventSink) -> Engine:
+def _open_engine(settings: Settings, *, events: EventSink, run: Run = NO_RUN) -> Engine:
     from engine.facade import open_engine
 
-    return open_engine(settings, events=events)
+    return open_engine(settings, events=events, run=run)
 
 
 def _run_app(settings: Settings, *, demo: bool) -> int:
@@ -60,6 +72,8 @@ class World:
     interactive: Callable[[], bool] = diagnostics.interactive
     open_engine: Callable[..., Engine] = _open_engine
     run_app: Callable[..., int] = _run_app
+    today: Callable[[], date] = date.today
+    log: RunLog = field(default_factory=RunLog)
 
 
 @dataclass(frozen=True)
@@ -70,14 +84,24 @@ class Work:
     cancel: CancelToken
 
 
+def _verb() -> str:
+    """The verb that runs, with the verb below it: ``show composition``."""
+    context = click.get_current_context(silent=True)
+    words = context.command_path.split()[1:] if context else []
+    return " ".join(words) or "summary"
+
+
 @dataclass
 class Invocation:
     """One run of the command: its global options and its world. Nothing is read before it is asked for."""
 
-    world: World
+    world: World = field(default_factory=World)
     flags: dict[str, str | None] = field(default_factory=dict)
     env_file: Path | None = None
+    verbose: int = 0
     _strays_told: bool = field(default=False, init=False)
+    _used: str = field(default="", init=False)
+    _stopped_by: int = field(default=0, init=False)
 
     def as_typed(self) -> Settings:
         """The settings, before the demo market is given its own store."""
@@ -114,7 +138,26 @@ class Invocation:
 
     def told(self, hint: str) -> str:
         """A hint, its commands with the global options that this run was given."""
-        return re.sub(r"\bflatcap(?= [a-z])", lambda _: self.command(), hint)
+        return COMMAND.sub(lambda found: self._as_given(*found.groups()), hint)
+
+    def _as_given(self, index: str | None, verb: str) -> str:
+        """The beginning of a command line; an index that it names itself stays, and the demo is its own provider."""
+        own = {**({"index": index} if index else {}), **({"provider": None} if verb == DEMO else {})}
+        return replace(self, flags={**self.flags, **own}).command()
+
+    def _stop(self, number: int) -> None:
+        self._stopped_by = number
+
+    def exit_code(self, code: int) -> int:
+        """The exit code; of a run that a signal has stopped, that of the signal."""
+        if code == diagnostics.INTERRUPTED and self._stopped_by:
+            return diagnostics.OF_SIGNALS + self._stopped_by
+        return code
+
+    def note_end(self) -> None:
+        """Say, where that is asked for, what the run was about and how long it took."""
+        if self.verbose and self._used:
+            diagnostics.note(f"flatcap: info: run: {self._used}; {self.world.log.seconds():.2f} s in all")
 
     def note_next(self) -> None:
         """Say that what has changed awaits a build."""
@@ -134,15 +177,23 @@ class Invocation:
             diagnostics.note(f"{OUTDATED[status.outdated]}; next: {self.command('build')}")
 
     @contextmanager
-    def work(self) -> Iterator[Work]:
-        """An engine over the store, narrating on stderr; the demo market is made if it is not there yet."""
+    def work(self, *, made: bool = True) -> Iterator[Work]:
+        """An engine over the store, narrating on stderr; the demo market is made if it is not there yet.
+
+        Args:
+            made: Whether the demo market is wanted; who looks at a store, or replaces it, takes it as it is.
+        """
         settings = self.settings()
         line = diagnostics.ProgressLine()
-        diagnostics.start_log(settings.log_level, line)
+        told = TOLD[min(self.verbose, 2)]
+        diagnostics.start_log(told, line)
+        run = new_run(_verb())
+        self._used = f"{run.command}, index {settings.index} in {settings.data_dir}"
+        self.world.log.begin(run, settings.log_level, told=told)
         try:
-            with diagnostics.stoppable(line) as cancel:
-                engine = self.world.open_engine(settings, events=line)
-                if settings.provider == "demo":
+            with diagnostics.stoppable(line, self._stop) as cancel:
+                engine = self.world.open_engine(settings, events=line, run=run)
+                if made and settings.provider == "demo":
                     engine.load_demo()
                 line.clear()
                 yield Work(engine, cancel)
@@ -154,4 +205,5 @@ class Invocation:
         settings = self.settings()
         keys_in_force.put_in_force(keymap.of_settings(settings))
         diagnostics.hush_log()
+        self.world.log.begin(run_of_app(), settings.log_level)
         return self.world.run_app(settings, demo=settings.provider == "demo")

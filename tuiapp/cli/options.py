@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 import click
 
 from engine.errors import DataError
-from engine.views.types import IndexStatus
+from tuiapp import dates
 from tuiapp.cli import output
+
+if TYPE_CHECKING:
+    from engine.facade import Engine
+    from engine.reports import BuildReport
+    from engine.views.types import IndexStatus
+
+When: TypeAlias = "date | dates.Counted"
+"""A day, or one that counts from the end of what is stored."""
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -36,9 +45,47 @@ class IsoDate(click.ParamType[date]):
             self.fail(f"{value!r} is not a date; write it as YYYY-MM-DD", param, ctx)
 
 
-ISO_DATE = IsoDate()
+class Word(click.Choice[str]):
+    """One of some words, in upper or lower case; offered and named as they are written.
 
-as_of_option = click.option("--as-of", type=ISO_DATE, metavar="DATE", help="The last session on or before this date.")
+    Args:
+        words: The words.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        super().__init__(words, case_sensitive=False)
+
+    def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:  # noqa: ARG002 (click's signature)
+        """The word that is meant, as it is written; what is none of them as it was typed."""
+        typed = str(choice)
+        return next((word for word in self.choices if word.casefold() == typed.casefold()), typed)
+
+
+class Day(click.ParamType["When"]):
+    """A date as people write it.
+
+    Args:
+        read: What a text means; None for one that means no day.
+    """
+
+    name = "date"
+
+    def __init__(self, read: Callable[[str], When | None]) -> None:
+        self._read = read
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> When:
+        """Take a day, a month, a year, a word or a distance back."""
+        if not isinstance(value, str):
+            return value  # type: ignore[no-any-return]
+        day = self._read(value)
+        return self.fail(f"{value!r} is not a date; write {dates.HOW_TO_WRITE}", param, ctx) if day is None else day
+
+
+ISO_DATE = IsoDate()
+FIRST_DAY = Day(dates.opening)
+LAST_DAY = Day(dates.closing)
+
+as_of_option = click.option("--as-of", type=LAST_DAY, metavar="DATE", help="The last session on or before this date.")
 format_option = click.option(
     "--format",
     "form",
@@ -48,17 +95,23 @@ format_option = click.option(
     help="How to print.",
 )
 period_option = click.option(
-    "--period", type=click.Choice(PERIODS, case_sensitive=False), help="Only this period, up to the last session."
+    "--period",
+    type=Word(PERIODS),
+    metavar="|".join(PERIODS),
+    help="Only this period, up to the last session.",
 )
 series_option = click.option(
-    "--series", type=click.Choice(SERIES, case_sensitive=False), help="Only price return, or only total return."
+    "--series",
+    type=Word(SERIES),
+    metavar="|".join(SERIES),
+    help="Only price return, or only total return.",
 )
 
 
 def range_options(command: Command) -> Command:
     """Give a command ``--from`` and ``--to``."""
-    last = click.option("--to", "end", type=ISO_DATE, metavar="DATE", help="Last session, this date included.")
-    first = click.option("--from", "start", type=ISO_DATE, metavar="DATE", help="First session, this date included.")
+    last = click.option("--to", "end", type=LAST_DAY, metavar="DATE", help="Last session, this date included.")
+    first = click.option("--from", "start", type=FIRST_DAY, metavar="DATE", help="First session, this date included.")
     return first(last(command))
 
 
@@ -72,17 +125,57 @@ def explain_option(what: str) -> Callable[[Command], Command]:
     )
 
 
-def checked_range(start: date | None, end: date | None, as_of: date | None = None) -> tuple[date | None, date | None]:
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The range that is asked for, before it is known what its dates count from.
+
+    Attributes:
+        start: First day, None for the beginning.
+        end: Last day, None for the last session.
+    """
+
+    start: When | None
+    end: When | None
+
+    def last(self, engine: Engine) -> date | None:
+        """The last day of the range."""
+        return day_of(engine, self.end)
+
+    def of(self, engine: Engine) -> tuple[date | None, date | None]:
+        """First and last day of the range; the first one counts from the last session of the range.
+
+        Raises:
+            click.UsageError: The first day comes after the last one.
+        """
+        end = self.last(engine)
+        start = self.start
+        if isinstance(start, dates.Counted):
+            status = engine.status(end)
+            start = start.opens(status.session, status.first_session)
+        if start is not None and end is not None and start > end:
+            raise click.UsageError(f"The range is empty: {start} comes after {end}.")
+        return start, end
+
+
+def asked_range(start: When | None, end: When | None, as_of: When | None = None) -> Span:
     """The range asked for; ``--as-of`` ends a range as ``--to`` does, so only one of them may be given."""
     if as_of is not None and end is not None:
         raise click.UsageError("--as-of and --to both say where the range ends; give one of them.")
     end = end or as_of
-    if start is not None and end is not None and start > end:
+    if isinstance(start, date) and isinstance(end, date) and start > end:
         raise click.UsageError(f"The range is empty: {start} comes after {end}.")
-    return start, end
+    return Span(start, end)
 
 
-def one_start(start: date | None, period: str | None) -> None:
+def day_of(engine: Engine, when: When | None) -> date | None:
+    """The day that ends a range, or that something is asked as of; None for the last session."""
+    if not isinstance(when, dates.Counted):
+        return when
+    status = engine.status()
+    return when.closes(status.last_session, status.first_session)
+
+
+def one_start(start: When | None, period: str | None) -> None:
     """A period says where it begins, so ``--from`` may not say it too."""
     if start is not None and period is not None:
         raise click.UsageError("--from and --period both say where the range begins; give one of them.")
@@ -103,3 +196,10 @@ def require_sessions(status: IndexStatus, start: date | None) -> None:
             f"There is no session of {status.index} from {start} on; the last one in the range is {status.session}.",
             hint=f"ask from {status.session} on or earlier",
         )
+
+
+def require_built(reports: Iterable[BuildReport]) -> None:
+    """Fail when one of several indices could not be built; what the others are was said."""
+    for report in reports:
+        if report.problem:
+            raise DataError(f"{report.index} could not be built: {report.problem}", hint=report.hint)

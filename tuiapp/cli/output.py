@@ -1,4 +1,4 @@
-"""The sole writer of stdout: text, tables for people, CSV and JSON for programs.
+"""The sole writer of stdout: text, tables for people, CSV, JSON and JSON lines for programs.
 
 CSV and JSON are UTF-8 with plain line feeds whatever the locale, and carry every double in full: what goes in
 comes out as the same double. Tables are rounded by their fields and fall back to ASCII where they have to.
@@ -22,7 +22,10 @@ from tuiapp.format import duration as duration
 
 Cell: TypeAlias = str | int | float | date | None
 
-FORMATS: Final = ("table", "csv", "json")
+FORMATS: Final = ("table", "csv", "json", "jsonl")
+OBJECTS: Final = ("json", "jsonl")
+"""Formats of rows that name their columns."""
+
 WIDEST_TEXT: Final = 28
 CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 MORE_DECIMALS: Final = {Unit.FRACTION: 4, Unit.LEVEL: 4, Unit.RATIO: 4}
@@ -58,18 +61,19 @@ def attributes(
 
 
 def emit(table: Table, form: str) -> None:
-    """Write a table as ``table``, ``csv`` or ``json``."""
-    writers = {"table": _people, "csv": _csv, "json": _json}
+    """Write a table as ``table``, ``csv``, ``json`` (one array) or ``jsonl`` (an object a line)."""
+    writers = {"table": _people, "csv": _csv, "json": _json, "jsonl": _objects}
     if form != "table":
         _as_utf8()
     for line in writers[form](table):
         _write(line + "\n")
 
 
-def emit_object(content: Mapping[str, object]) -> None:
-    """Write one JSON object."""
+def emit_object(content: Mapping[str, object], form: str = "json") -> None:
+    """Write one JSON object; as ``jsonl`` on one line."""
     _as_utf8()
-    _write(json.dumps(_json_value(content), allow_nan=False, ensure_ascii=False, indent=2) + "\n")
+    indent = 2 if form == "json" else None
+    _write(json.dumps(_json_value(content), allow_nan=False, ensure_ascii=False, indent=indent) + "\n")
 
 
 def _json_value(value: object) -> object:
@@ -146,7 +150,7 @@ def _people(table: Table) -> Iterator[str]:
     rows = [_texts(table, row) for row in table.rows]
     head = tuple(field.label for field in table.fields)
     widths = [max(map(_cells, column)) for column in zip(head, *rows, strict=True)]
-    left = [field.unit in (Unit.TEXT, Unit.DATE) for field in table.fields]
+    left = [field.unit in (Unit.TEXT, Unit.DATE, Unit.TRUTH) for field in table.fields]
     for row in (head, *rows):
         padded = (_pad(*cell) for cell in zip(row, widths, left, strict=True))
         yield _legible("  ".join(padded).rstrip())
@@ -188,13 +192,18 @@ def _csv_cell(value: Cell) -> str:
 
 
 def _json(table: Table) -> Iterator[str]:
-    keys = [field.key for field in table.fields]
     before = "["
-    for row in table.rows:
-        cells = dict(zip(keys, map(_json_cell, row), strict=True))
-        yield before + json.dumps(cells, allow_nan=False, ensure_ascii=False)
+    for text in _objects(table):
+        yield before + text
         before = ","
     yield "]" if before == "," else "[]"
+
+
+def _objects(table: Table) -> Iterator[str]:
+    keys = [field.key for field in table.fields]
+    for row in table.rows:
+        cells = dict(zip(keys, map(_json_cell, row), strict=True))
+        yield json.dumps(cells, allow_nan=False, ensure_ascii=False)
 
 
 def _json_cell(value: Cell) -> str | float | None:

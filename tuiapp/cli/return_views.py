@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -16,8 +15,10 @@ from tuiapp.cli import diagnostics, explaining, metric_tables, output, tables
 from tuiapp.cli.invocation import Invocation
 from tuiapp.cli.options import (
     SERIES,
+    Span,
+    When,
     as_of_option,
-    checked_range,
+    asked_range,
     explain_option,
     format_option,
     one_start,
@@ -45,9 +46,9 @@ WHOLE = "all"
 @click.pass_obj
 def metrics(
     invocation: Invocation,
-    as_of: date | None,
-    start: date | None,
-    end: date | None,
+    as_of: When | None,
+    start: When | None,
+    end: When | None,
     period: str | None,
     series: str | None,
     benchmarks: tuple[str, ...],
@@ -55,15 +56,16 @@ def metrics(
     form: str,
 ) -> None:
     """Print return and risk by period, alone and against benchmarks; with --from, of that one period."""
-    start, end = checked_range(start, end, as_of)
+    span = asked_range(start, end, as_of)
     one_start(start, period)
     if asked is not None:
-        subject = Subject("metrics", "", period=period or WHOLE, series=series or SERIES[0], start=start)
-        _explain(invocation, asked, replace(subject, session=end), benchmarks, form)
+        subject = Subject("metrics", "", period=period or WHOLE, series=series or SERIES[0])
+        _explain(invocation, asked, subject, span, benchmarks, form)
         return
     with invocation.work() as work:
-        view = work.engine.metrics(start, end)
-    require_sessions(view.status, start)
+        first, last = span.of(work.engine)
+        view = work.engine.metrics(first, last)
+    require_sessions(view.status, first)
     view = metric_tables.narrowed(view, period, benchmarks)
     chosen = SERIES if series is None else (series,)
     if form == "table":
@@ -73,15 +75,18 @@ def metrics(
     invocation.note_status(view.status, min((each.first for each in view.periods), default=None))
 
 
-def _explain(invocation: Invocation, asked: str, like: Subject, benchmarks: tuple[str, ...], form: str) -> None:
+def _explain(
+    invocation: Invocation, asked: str, like: Subject, span: Span, benchmarks: tuple[str, ...], form: str
+) -> None:
     """Explain one metric of one period and series; ``like`` says which."""
 
     def place(engine: Engine, subject: Subject) -> Subject:
-        period = "custom" if like.start else like.period
-        last = engine.status(like.session)
-        require_sessions(last, like.start)
+        start, end = span.of(engine)
+        last = engine.status(end)
+        require_sessions(last, start)
         benchmark = explaining.benchmark_of(engine, subject.key, benchmarks)
-        return replace(like, key=subject.key, session=last.session, period=period, benchmark=benchmark)
+        period = "custom" if start else like.period
+        return replace(like, key=subject.key, session=last.session, start=start, period=period, benchmark=benchmark)
 
     explaining.answer(invocation, "metrics", asked, form, place)
 
@@ -113,12 +118,13 @@ def _returns_command(name: str, text: str, make: Callable[[ReturnsView, tuple[st
     @format_option
     @click.pass_obj
     def command(
-        invocation: Invocation, as_of: date | None, start: date | None, end: date | None, series: str | None, form: str
+        invocation: Invocation, as_of: When | None, start: When | None, end: When | None, series: str | None, form: str
     ) -> None:
-        start, end = checked_range(start, end, as_of)
+        span = asked_range(start, end, as_of)
         with invocation.work() as work:
-            view = work.engine.returns(start, end)
-        require_sessions(view.status, start)
+            first, last = span.of(work.engine)
+            view = work.engine.returns(first, last)
+        require_sessions(view.status, first)
         table = make(view, SERIES if series is None else (series,))
         rows = list(table.rows)
         table = replace(table, rows=rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 FETCHED: Final = "yahoo"
 """The provider that something is fetched with."""
 
+WIDEST_COMMAND: Final = 30
 TOP: Final = 10
 LAST_CHANGES: Final = 5
 CHANGES_WITHIN: Final = timedelta(days=92)
@@ -38,10 +39,9 @@ CAP: Final = Field("cap", "Cap", Unit.USD, 0)
 
 def print_summary(invocation: Invocation) -> int:
     """Print the summary and give the exit code: 0, or that of "no data" with the first steps."""
-    settings = invocation.settings()
     with invocation.work() as work:
         empty = work.engine.data_version() == 0
-        texts = _first_steps(work.engine, settings) if empty else [*summary(work.engine), "", _next(invocation)]
+        texts = _first_steps(invocation, work.engine) if empty else [*summary(work.engine), "", _next(invocation)]
         status = None if empty else work.engine.status()
     output.lines(texts)
     if status is None:
@@ -50,30 +50,33 @@ def print_summary(invocation: Invocation) -> int:
     return 0
 
 
-def _first_steps(engine: Engine, settings: Settings) -> list[str]:
-    return first_steps(settings, engine.plan_fetch() if settings.provider == FETCHED else None)
-
-
-def first_steps(settings: Settings, plan: FetchPlan | None) -> list[str]:
-    """What to do when there is nothing yet; ``plan`` is what a first fetch would do, None where nothing is fetched."""
-    own = "take in your own CSV or Parquet files, then: flatcap build"
-    return [
-        "flatcap has no data yet.",
-        "",
-        *([] if plan is None else _update_step(plan, settings)),
-        "  flatcap demo             look around on a synthetic market, offline",
-        f"  flatcap import PATH...   {own}",
-        "",
-        f"Data will be kept in {settings.data_dir}",
+def _first_steps(invocation: Invocation, engine: Engine) -> list[str]:
+    """What to do when there is nothing yet."""
+    settings = invocation.settings()
+    own = f"take in your own CSV or Parquet files, then: {invocation.command('build')}"
+    steps = [
+        *(_update_step(engine.plan_fetch(), settings) if settings.provider == FETCHED else ()),
+        ("flatcap demo", "look around on a synthetic market, offline"),
+        ("flatcap import PATH...", own),
     ]
+    told = [(invocation.told(command), text) for command, text in steps]
+    return ["flatcap has no data yet.", "", *_side_by_side(told), "", f"Data will be kept in {settings.data_dir}"]
 
 
-def _update_step(plan: FetchPlan, settings: Settings) -> list[str]:
+def _side_by_side(steps: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Commands and what they are for; below each other where the commands are long."""
+    room = max(len(command) for command, _ in steps)
+    for command, text in steps:
+        if room <= WIDEST_COMMAND:
+            yield f"  {command:{room}}   {text}"
+        else:
+            yield from (f"  {command}", f"      {text}") if command else (f"      {text}",)
+
+
+def _update_step(plan: FetchPlan, settings: Settings) -> Iterator[tuple[str, str]]:
     names = output.counted(fetch_texts.names_of(plan) or settings.universe_size, "name")
-    return [
-        f"  flatcap update           fetch {names} from {fetch_texts.vendor(plan)} since {plan.since}, and build:",
-        f"                           {fetch_texts.effort(plan)}",
-    ]
+    yield "flatcap update", f"fetch {names} from {fetch_texts.vendor(plan)} since {plan.since}, and build:"
+    yield "", fetch_texts.effort(plan)
 
 
 def summary(engine: Engine) -> Iterator[str]:

@@ -21,7 +21,7 @@ from engine.domain.fields import (
 from engine.views.analysis import BubbleView, ContributionView
 from engine.views.types import ChangesView, CompositionView, IndexStatus, PerformanceView, StockView
 from engine.views.why import change_rows
-from tuiapp.cli.output import Cell, Table, attributes
+from tuiapp.cli.output import OBJECTS, Cell, Table, attributes
 
 Row = TypeVar("Row")
 
@@ -54,11 +54,11 @@ def labelled(table: Table, status: IndexStatus, form: str, sessions: Iterable[da
     Args:
         table: Rows that begin with a session, or that are of a year.
         status: Header of what is shown.
-        form: ``table``, ``csv`` or ``json``.
+        form: ``table``, ``csv``, ``json`` or ``jsonl``.
         sessions: What is shown, for rows of a year.
     """
     before = status.backfilled_before
-    if form != "json" or before is None:
+    if form not in OBJECTS or before is None:
         return table
     keys = [field.key for field in table.fields]
     place = keys.index(next(key for key in BEGINS if key in keys))
