@@ -14,12 +14,13 @@ from textual.worker import Worker
 from engine.errors import Cancelled
 from engine.settings import Settings, default_state_dir
 from engine.views.status import PerformanceView
+from tuiapp import fetch_news, keys, questions
 from tuiapp import format as text
-from tuiapp import keys, questions
+from tuiapp.choosing import Choosing
 from tuiapp.crash import AppFailed, newest
 from tuiapp.desk import FETCH, Asked, Desk, EngineFactory
 from tuiapp.fetch_news import NO_NEWS, News
-from tuiapp.fetching import STALE, Fetching, kept_view
+from tuiapp.fetching import STALE, kept_view
 from tuiapp.market import Market
 from tuiapp.memory import FILE_NAME, Memory
 from tuiapp.messages import Answered, Ask, Decide, Refused
@@ -36,7 +37,7 @@ OUTDATED: Final = {
 }
 
 
-class FlatcapApp(Fetching):
+class FlatcapApp(Choosing):
     """The frame, and the conversation with the engine.
 
     Args:
@@ -61,7 +62,6 @@ class FlatcapApp(Fetching):
         self._factory = factory
         self._tickets = {}
         self._decided_now = ""
-        self._exporting = False
         market = Market(kept_view(settings))
         trouble = None if market.known else troubles.MAKING_DEMO if demo else troubles.LOADING
         memory = memory or Memory()
@@ -155,10 +155,8 @@ class FlatcapApp(Fetching):
             self._set_trouble(troubles.failed(reply.error))
             return
         if reply.topic == "export":
-            self._exporting = False
-            if isinstance(reply.error, Cancelled):
-                self.say("Stopped: no workbook was written", "warn")
-                return
+            self._not_exported(reply.error)
+            return
         decided = f"{self._decided_now} Building failed: " if reply.topic == "build" and self._decided_now else ""
         self._decided_now = ""
         tone = "warn" if isinstance(reply.error, Cancelled) else "bad"
@@ -166,9 +164,11 @@ class FlatcapApp(Fetching):
 
     def _take_history(self, answer: Any) -> None:
         if isinstance(answer, PerformanceView):
+            wanted = self.market.wanted
             self.market.take(answer)
             is_bad = self._say_news()
             self._set_trouble(None)
+            self.say_if_elsewhere(wanted)
             if answer.status.outdated and not is_bad and not self.is_fetching:
                 self.say(OUTDATED[answer.status.outdated].format(keys.shown("app.reload")), "warn")
         elif self.is_fetching:
@@ -202,11 +202,9 @@ class FlatcapApp(Fetching):
                 self.follow()
             self._look_for_more()
 
-    def _build(self) -> None:
-        self.ask("build", partial(questions.build, cancel=self._desk.token("build"), fetches=self.is_fetched))
-
-    def _built(self, answer: tuple[BuildReport, int]) -> None:
-        report, requests = answer
+    def _built(self, answer: tuple[tuple[BuildReport, ...], int]) -> None:
+        reports, requests = answer
+        report = reports[0]
         if self._decided_now:
             since = f" The index was built again from {report.first}." if report.first else ""
             self._news = News(f"{self._decided_now}{since}", "good")
@@ -216,7 +214,9 @@ class FlatcapApp(Fetching):
                 if requests
                 else ""
             )
-            self._news = News(f"Built {text.counted(report.sessions_built, 'session')}{more}", "good")
+            said = fetch_news.built(reports)
+            tone = "warn" if any(report.problem for report in reports) else "good"
+            self._news = News(f"{said[0].upper()}{said[1:]}{more}", tone)
         self._decided_now = ""
         self._forget()
         self.ask("history", questions.history)
@@ -257,19 +257,6 @@ class FlatcapApp(Fetching):
         from tuiapp.screens.diagnostics import Diagnostics
 
         self.push_screen(Diagnostics(self))
-
-    def action_export(self) -> None:
-        """Write the workbook, unless one is being written."""
-        if self._exporting:
-            self.say(f"An export is under way; {keys.shown('app.stop')} stops it", "warn")
-        elif self.has_index():
-            self._exporting = True
-            self.say(f"Writing the workbook: the whole index, through {self.market.history.sessions[-1]} …")
-            self.ask("export", partial(questions.export, cancel=self._desk.token("export")))
-
-    def _exported(self, path: Any) -> None:
-        self._exporting = False
-        self.say(f"Wrote the whole index into {path}", "good")
 
 
 def _of_last_run(memory: Memory) -> News:

@@ -17,6 +17,7 @@ from textual.worker import Worker, WorkerState
 from engine.errors import Cancelled, EngineError
 from engine.events import CancelToken, EventSink, Progress
 from engine.settings import Settings
+from tuiapp.logfile import run_of_app
 from tuiapp.messages import Answered, Ask, Failed, Note, Progressed, Refused
 from tuiapp.screens.troubles import in_one_line
 
@@ -60,7 +61,7 @@ def open_real_engine(settings: Settings, *, events: EventSink) -> Engine:
     """Open the engine; what it needs is imported here, in a worker, and not before the first paint."""
     from engine.facade import open_engine
 
-    return open_engine(settings, events=events)
+    return open_engine(settings, events=events, run=run_of_app())
 
 
 class EngineRoom:
@@ -115,12 +116,18 @@ class Desk:
         self._app = app
         self._topics: dict[int, str] = {}
         self._told: dict[str, _Told] = {}
-        self._room = EngineRoom(settings, factory or open_real_engine, self._report, demo=demo)
+        self._factory = factory or open_real_engine
+        self._room = EngineRoom(settings, self._factory, self._report, demo=demo)
         self._working: dict[Worker[None], Ask] = {}
         self._waiting: dict[tuple[MessagePump, str], Ask] = {}
         self._open = False
         self._asked: deque[Asked] = deque(maxlen=REMEMBERED)
         self._tokens: dict[str, WeakSet[CancelToken]] = {}
+
+    def turn_to(self, settings: Settings) -> None:
+        """Another index of the same store: what is asked from now on is about it. Work that goes on goes on."""
+        self._room = EngineRoom(settings, self._factory, self._report, demo=False)
+        self._waiting = {place: ask for place, ask in self._waiting.items() if ask.asker is self._app}
 
     @property
     def topics(self) -> frozenset[str]:
@@ -176,15 +183,15 @@ class Desk:
             self._start(waiting)
 
     def _start(self, ask: Ask) -> None:
-        worker = self._app.run_worker(partial(self._work, ask), thread=True, exit_on_error=False)
+        worker = self._app.run_worker(partial(self._work, ask, self._room), thread=True, exit_on_error=False)
         self._working[worker] = ask
 
-    def _work(self, ask: Ask) -> None:
+    def _work(self, ask: Ask, room: EngineRoom) -> None:
         here = threading.get_ident()
         began, outcome = time.monotonic(), "failed"
         self._topics[here], self._told[ask.topic] = ask.topic, _Told(began)
         try:
-            answer = ask.question(self._room.engine())
+            answer = ask.question(room.engine())
         except EngineError as error:
             outcome = "stopped" if isinstance(error, Cancelled) else "refused"
             self._note(ask, error)

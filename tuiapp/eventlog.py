@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -16,6 +17,12 @@ LONGEST: Final = 1_000
 """Characters of one line."""
 NEARBY: Final = 20
 """The same again is the same line still, if no more others came between."""
+
+IN_FILE: Final = logging.getLogger("flatcap.app")
+"""The log of what the app says, for the file."""
+
+LEVELS: Final = {"warn": logging.WARNING, "bad": logging.ERROR}
+"""How a tone is called in the file; others are not written there."""
 
 Clock = Callable[[], datetime]
 
@@ -65,9 +72,17 @@ class EventLog:
     def __len__(self) -> int:
         return len(self._events)
 
-    def add(self, text: str, tone: str = "") -> None:
-        """Take down what was said; what was said shortly before only counts, and becomes the newest line."""
+    def add(self, text: str, tone: str = "", *, is_in_file: bool = False) -> None:
+        """Take down what was said; what was said shortly before only counts, and becomes the newest line.
+
+        Args:
+            text: What was said.
+            tone: An empty string, ``good``, ``warn`` or ``bad``: the last two go into the file of the log, too.
+            is_in_file: Whether it is there already.
+        """
         event = Event(self.now(), bounded(text), tone)
+        if tone in LEVELS and not is_in_file:
+            IN_FILE.log(LEVELS[tone], "%s", event.text)
         with self._lock:
             self._put(event)
         if (told := self.on_change) is not None:

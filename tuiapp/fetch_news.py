@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +13,7 @@ from tuiapp import keys
 from tuiapp.screens import troubles
 
 if TYPE_CHECKING:
-    from engine.reports import FetchFailure, FetchReport, UpdateReport
+    from engine.reports import BuildReport, FetchFailure, FetchReport, UpdateReport
     from engine.views.types import IndexStatus
 
 SERIES: Final = (BENCHMARK, FX)
@@ -51,6 +51,15 @@ def of_report(report: UpdateReport, vendor: str) -> News:
         failed = ", ".join(_failed(fetched))
         return News(f"{failed[0].upper()}{failed[1:]}; {keys.shown('screen.data')} says which. {said}", "warn")
     return News(said, "warn" if fetched.behind else "good")
+
+
+def built(reports: Sequence[BuildReport]) -> str:
+    """What was built, the index that is looked at first: ``built 1 session, and 2 other indices``."""
+    others = [report for report in reports[1:] if report.sessions_built]
+    more = f", and {len(others):,} other {'index' if len(others) == 1 else 'indices'}" if others else ""
+    failed = next((each for each in reports if each.problem), None)
+    why = f"; {failed.index} was not built: {text.plain(failed.problem).rstrip('.')}" if failed else ""
+    return f"built {text.counted(reports[0].sessions_built, 'session')}{more}{why}"
 
 
 def of_error(error: BaseException, status: IndexStatus) -> News:

@@ -35,7 +35,7 @@ AGAIN: Final = "read again from the store"
 
 def kept_view(settings: Settings) -> PerformanceView | None:
     """The last view of this index, if one was kept."""
-    view = load_snapshot(settings.data_dir)
+    view = load_snapshot(settings.data_dir, settings.index)
     return view if view is not None and view.sessions and view.status.index == settings.index else None
 
 
@@ -274,12 +274,12 @@ class Fetching(Asker, Shell):
             path, cancel = Path(self._path).expanduser(), self._desk.token(IMPORT)
             self.ask(IMPORT, partial(questions.import_files, path=path, cancel=cancel))
 
-    def _imported(self, reports: tuple[ImportReport, BuildReport]) -> None:
+    def _imported(self, reports: tuple[ImportReport, tuple[BuildReport, ...]]) -> None:
         taken, built = reports
         rows = sum(file.rows_new + file.rows_changed for file in taken.files)
         refused = sum(file.rows_refused for file in taken.files)
         more = f"; {text.counted(refused, 'row')} refused, {keys.shown('screen.data')} says why" if refused else ""
-        said = f"Took in {text.counted(rows, 'row')}, built {text.counted(built.sessions_built, 'session')}{more}"
+        said = f"Took in {text.counted(rows, 'row')}, {fetch_news.built(built)}{more}"
         self._news = News(said, "warn" if refused else "good")
         self._forget()
         self.ask("history", questions.history)

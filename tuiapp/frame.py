@@ -66,6 +66,7 @@ class Frame(App[int]):
         super().__init__(ansi_color=is_ansi(terminal.theme))
         self.market = market
         self.trouble = trouble
+        self.index = index
         self._filters_of_ours = filters_of(terminal)
         self._shown: dict[str, DataScreen] = {}
         self._active, self._before = self.first_screen(), SCREENS[0].id

@@ -32,7 +32,7 @@ NEED_INDEX: Final = ("session.", "view.", "app.export", "app.explain")
 
 def offers(app: Shell) -> list[Entry]:
     """Everything that can be done now, but for companies and dates."""
-    return [*_screens(app), *_commands(app), *_ranges(app), *_sorts(app), *_themes(app)]
+    return [*_screens(app), *_commands(app), *_ranges(app), *_sorts(app), *_themes(app), *_indices(app)]
 
 
 def companies(market: Market, known: Iterable[tuple[str, str]]) -> list[Entry]:
@@ -112,6 +112,12 @@ def _themes(app: Shell) -> Iterator[Entry]:
     yield from (Entry("theme", f"theme {name}", "", name, words=(name,)) for name in themes.offered(app.terminal))
 
 
+def _indices(app: Shell) -> Iterator[Entry]:
+    for name, rules in app.indices.items():
+        shown = ", shown now" if name == app.index else ""
+        yield Entry("index", f"index {name}", f"{rules}{shown}", name, words=(name,))
+
+
 async def go(app: Shell, entry: Entry) -> None:
     """Do what an entry stands for."""
     ways: dict[str, Callable[[Shell, str], Awaitable[None]]] = {
@@ -120,6 +126,7 @@ async def go(app: Shell, entry: Entry) -> None:
         "range": _take_range,
         "sort": _sort,
         "theme": _take_theme,
+        "index": _go_over,
         "company": _show_company,
         "pinned": _show_company,
         "row": _look_up,
@@ -160,6 +167,10 @@ async def _sort(app: Shell, target: str) -> None:
 
 async def _take_theme(app: Shell, target: str) -> None:
     app.say(app.take_theme(target))
+
+
+async def _go_over(app: Shell, target: str) -> None:
+    await app.go_over(target, app.market.wanted)
 
 
 async def _travel(app: Shell, target: str) -> None:

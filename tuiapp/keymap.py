@@ -13,15 +13,17 @@ from engine.env_file import default_config_dir
 from engine.errors import SettingsError
 from tuiapp import keynames
 from tuiapp.keylist import KEYS, Key
-from tuiapp.scopes import EVERYWHERE, MET, PALETTE
+from tuiapp.scopes import EVERYWHERE, EXPORT, MET, PALETTE
 
 if TYPE_CHECKING:
     from engine.settings import Settings
 
 NEXT_STEP: Final = 'flatcap keys lists every id with its keys; a line of the keymap is "app.export" = "ctrl+e"'
-NEVER_WITHOUT: Final = ("app.quit", "app.help", "app.back", "page.close", "palette.close")
+NEVER_WITHOUT: Final = ("app.quit", "app.help", "app.back", "page.close", "palette.close", "export.close")
 """What has to have a key: without one there is no way out, or none to find it."""
-KEEPS_ESCAPE: Final = ("app.back", "page.close", "palette.close")
+KEEPS_ESCAPE: Final = ("app.back", "page.close", "palette.close", "export.close")
+ON_SHEETS: Final = ("export.tick", "export.all")
+"""What characters do where none is typed."""
 LARGEST: Final = 100_000
 
 Keys: TypeAlias = dict[str, tuple[str, ...]]
@@ -139,8 +141,8 @@ def _wrong(key: Key, keys: tuple[str, ...], written: list[str]) -> Iterator[str]
             yield f"{each!r} is no key"
         elif known in keynames.TAKEN:
             yield f"{each!r} cannot be used, {keynames.TAKEN[known]}"
-        elif key.scope == PALETTE and (len(known) == 1 or known == "space"):
-            yield f"{each!r} is a character, and those are typed in the palette"
+        elif key.scope in (PALETTE, EXPORT) and key.id not in ON_SHEETS and (len(known) == 1 or known == "space"):
+            yield f"{each!r} is a character, and those are typed in the {key.scope}"
     if key.id in NEVER_WITHOUT and not keys:
         yield "it needs a key"
     elif key.id in KEEPS_ESCAPE and "escape" not in keys:

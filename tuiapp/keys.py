@@ -18,6 +18,7 @@ from tuiapp.keys_in_force import (
     text,
 )
 from tuiapp.scopes import (
+    AUDIT,
     CHANGES,
     CHART,
     COMPOSITION,
@@ -27,9 +28,11 @@ from tuiapp.scopes import (
     EVENTS,
     EVERYWHERE,
     EXPLANATION,
+    EXPORT,
     FETCHES,
     FINDINGS,
     FIRST_RUN,
+    INDICES,
     MEMBERS,
     NAME,
     PAGE,
@@ -38,6 +41,7 @@ from tuiapp.scopes import (
     SCOPES,
     SESSIONS,
     TABLE,
+    WRITTEN,
 )
 
 if TYPE_CHECKING:
@@ -46,6 +50,7 @@ if TYPE_CHECKING:
     from textual.binding import Binding
 
 __all__ = [
+    "AUDIT",
     "CHANGES",
     "CHART",
     "COMPOSITION",
@@ -55,9 +60,11 @@ __all__ = [
     "EVENTS",
     "EVERYWHERE",
     "EXPLANATION",
+    "EXPORT",
     "FETCHES",
     "FINDINGS",
     "FIRST_RUN",
+    "INDICES",
     "KEYS",
     "MEMBERS",
     "NAME",
@@ -68,6 +75,7 @@ __all__ = [
     "SCOPES",
     "SESSIONS",
     "TABLE",
+    "WRITTEN",
     "Key",
     "always",
     "answers",

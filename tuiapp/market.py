@@ -22,6 +22,7 @@ class Market:
         self.pins = Pins()
         self._history: PerformanceView | None = None
         self._place: int | None = None
+        self._wanted: date | None = None
         if history is not None:
             self.take(history)
 
@@ -81,8 +82,8 @@ class Market:
         """A new history, at the same date if one was chosen; False if it says nothing new."""
         if self._history == history:
             return False
-        chosen = None if self._place is None else self.session
-        self._history, self._place = history, None
+        chosen = self._wanted if self._place is None else self.session
+        self._history, self._place, self._wanted = history, None, None
         self.mark += 1
         if chosen is not None:
             self.go(chosen)
@@ -92,6 +93,18 @@ class Market:
         """There is no history any more."""
         self._history, self._place = None, None
         self.mark += 1
+
+    def turn_to(self, history: PerformanceView | None, chosen: date | None) -> None:
+        """Another index, as far as its history is known: at this date, or as soon as there is a history."""
+        self.drop()
+        self._wanted = chosen
+        if history is not None:
+            self.take(history)
+
+    @property
+    def wanted(self) -> date | None:
+        """The date to be looked at, None for the latest: without a history the one that there will be asked for."""
+        return self.chosen if self.known else self._wanted
 
     def walk(self, steps: int) -> bool:
         """Some sessions forward or back, not beyond the ends; False when nothing moved."""

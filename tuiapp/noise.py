@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+from tuiapp.eventlog import IN_FILE
+
 if TYPE_CHECKING:
     from tuiapp.eventlog import EventLog
 
@@ -20,6 +22,9 @@ GONE: Final = (errno.EIO, errno.EBADF, errno.EPIPE)
 """How a system says that there is no terminal any more."""
 
 Keep = Callable[[BaseException], str]
+
+OURS: Final = "flatcap."
+"""Begins the names of our own logs, which the file of the log has anyway."""
 
 TOLD_ON_SCREEN: Final = "flatcap.fetch"
 """A log that names every symbol that failed: the screen of the data lists them."""
@@ -31,13 +36,14 @@ class _Scribe(logging.Handler):
     def __init__(self, log: EventLog) -> None:
         super().__init__(logging.WARNING)
         self._log = log
+        self.addFilter(lambda record: record.name != IN_FILE.name)
         self.addFilter(lambda record: record.name != TOLD_ON_SCREEN or record.levelno > logging.WARNING)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Take down one record."""
         why = f": {one_line(record.exc_info[1])}" if record.exc_info and record.exc_info[1] else ""
         tone = "bad" if record.levelno >= logging.ERROR else "warn"
-        self._log.add(f"{record.name}: {record.getMessage()}{why}", tone)
+        self._log.add(f"{record.name}: {record.getMessage()}{why}", tone, is_in_file=record.name.startswith(OURS))
 
 
 def one_line(error: BaseException) -> str:

@@ -17,7 +17,7 @@ class Entry:
     """One thing that can be done.
 
     Attributes:
-        kind: What it is: ``command``, ``screen``, ``range``, ``sort``, ``theme``, ``company`` or ``date``.
+        kind: What it is: ``command``, ``screen``, ``range``, ``sort``, ``theme``, ``index``, ``company`` or ``date``.
         name: What it is called in short, and completed to.
         about: What else there is to say, a company's name for one.
         target: What it leads to, as its kind has it.

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.reports import BuildReport, DecisionReport, FetchPlan, ImportReport, UpdateReport
     from engine.views.fetching import FetchView
     from engine.views.quality import Decision
+    from tuiapp.screens.exporting.request import ExportRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,9 @@ def _was_fetched(engine: Engine) -> bool:
         return False
 
 
-def build(engine: Engine, cancel: CancelToken, *, fetches: bool) -> tuple[BuildReport, int]:
-    """Compute the index, and see how many requests the next fetch would make, where there is one."""
-    built = engine.build(cancel=cancel)
+def build(engine: Engine, cancel: CancelToken, *, fetches: bool) -> tuple[tuple[BuildReport, ...], int]:
+    """Compute all indices, and see how many requests the next fetch would make, where there is one."""
+    built = engine.build_all(cancel=cancel)
     return built, engine.plan_fetch().requests if fetches else 0
 
 
@@ -86,10 +87,10 @@ def update(engine: Engine, full: bool, cancel: CancelToken) -> UpdateReport:
     return engine.update(FetchRequest(full=full), cancel=cancel)
 
 
-def import_files(engine: Engine, path: Path, cancel: CancelToken) -> tuple[ImportReport, BuildReport]:
+def import_files(engine: Engine, path: Path, cancel: CancelToken) -> tuple[ImportReport, tuple[BuildReport, ...]]:
     """Take a file, or a folder of files, into the store, then build."""
     taken = engine.import_files([path], cancel=cancel)
-    return taken, engine.build(cancel=cancel)
+    return taken, engine.build_all(cancel=cancel)
 
 
 def decide(engine: Engine, decision: Decision, *, withdraw: bool) -> DecisionReport:
@@ -97,6 +98,14 @@ def decide(engine: Engine, decision: Decision, *, withdraw: bool) -> DecisionRep
     return engine.withdraw(decision) if withdraw else engine.decide(decision)
 
 
-def export(engine: Engine, cancel: CancelToken) -> Path:
-    """Write the workbook into the current folder."""
-    return engine.export(cancel=cancel)
+def export(engine: Engine, request: ExportRequest, cancel: CancelToken) -> Path:
+    """Write what is asked for into a file, and give its full path."""
+    return engine.export(
+        request.path,
+        sheets=request.sheets,
+        start=request.start,
+        end=request.end,
+        force=request.force,
+        about=request.about,
+        cancel=cancel,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -86,7 +87,7 @@ class Remembering(Frame):
     def view_state(self) -> ViewState:
         """How the market is looked at now."""
         states = {name: screen.state() for name, screen in self._shown.items()}
-        return ViewState(self._active, self.market.chosen, states)
+        return ViewState(self._active, self.market.wanted, states, self.index)
 
     async def on_event(self, event: Event) -> None:
         """See what the keys before this one have changed, then obey it."""
@@ -111,14 +112,24 @@ class Remembering(Frame):
         await self._look_like(view)
         self.say(f"Back to: {in_words(before, view, {name: spec.title for name, spec in SPECS.items()})}")
 
+    @property
+    def indices(self) -> Mapping[str, str]:
+        """The indices that can be looked at: what each is called, and its rules in words."""
+        return {}
+
+    async def go_over(self, index: str, chosen: date | None) -> None:
+        """Look at another index."""
+
     async def _look_like(self, view: ViewState) -> None:
+        if view.index != self.index:
+            await self.go_over(view.index, view.session)
         await self.action_show(view.screen)
         if self.market.known:
             self.market.go(view.session or self.market.history.sessions[-1])
         # Another session may take back a part of the state of a screen: first the one, then the other.
         self.follow()
         for name, state in view.screens.items():
-            if self._shown[name].state() != state:
+            if name in self._shown and self._shown[name].state() != state:
                 self._shown[name].restore(state)
         self.follow()
 

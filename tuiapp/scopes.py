@@ -14,6 +14,7 @@ CHANGES: Final = "changes"
 DATA: Final = "data"
 FINDINGS: Final = "findings"
 DECISIONS: Final = "decisions"
+AUDIT: Final = "audit"
 FETCHES: Final = "fetches"
 FIRST_RUN: Final = "first run"
 CHART: Final = "charts"
@@ -23,6 +24,9 @@ EXPLANATION: Final = "explanation"
 NAME: Final = "a company's page"
 EVENTS: Final = "events"
 PALETTE: Final = "palette"
+EXPORT: Final = "export"
+WRITTEN: Final = "a file just written"
+INDICES: Final = "indices"
 
 SCOPES: Final = (
     EVERYWHERE,
@@ -38,12 +42,16 @@ SCOPES: Final = (
     DATA,
     FINDINGS,
     DECISIONS,
+    AUDIT,
     FETCHES,
     PALETTE,
+    EXPORT,
+    WRITTEN,
     PAGE,
     EXPLANATION,
     NAME,
     EVENTS,
+    INDICES,
 )
 """All of them, in the order in which they are listed."""
 
@@ -57,10 +65,12 @@ MET: Final = (
     (EVERYWHERE, COMPOSITION, MEMBERS, TABLE),
     (EVERYWHERE, COMPOSITION, CONTRIBUTIONS, TABLE),
     (EVERYWHERE, CHANGES, TABLE),
-    *((EVERYWHERE, DATA, view, TABLE) for view in (FINDINGS, DECISIONS, FETCHES)),
-    *((PAGE, page) for page in (EXPLANATION, NAME, EVENTS)),
+    *((EVERYWHERE, DATA, view, TABLE) for view in (FINDINGS, DECISIONS, AUDIT, FETCHES)),
+    *((PAGE, page) for page in (EXPLANATION, NAME, EVENTS, INDICES)),
     (PAGE, FINDINGS, DATA),
     (PALETTE,),
+    (EXPORT,),
+    (WRITTEN,),
 )
 """Scopes that meet: a key can mean one thing only in all of them together. The page of a finding has the keys that
-decide, besides its own."""
+decide, besides its own. The key for a file just written comes before all others, as long as that is what is said."""

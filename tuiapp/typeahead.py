@@ -27,7 +27,7 @@ FOR_ROWS: Final = (
     *("app.explain", "view.pin", "members.cut", *ASK_ABOUT_ROW),
     *("members.open", "contributions.open", "changes.open", "findings.open", "fetches.open"),
 )
-NEED_MARKET: Final = ("app.explain", "app.export")
+NEED_MARKET: Final = ("app.explain", "app.export", "app.export_choose")
 """What the app itself does, but not at once."""
 TOO_MANY: Final = "Still loading …; more was typed than is kept"
 TOO_LATE: Final = "Loading took long: the keys typed before were let go"

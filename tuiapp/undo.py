@@ -14,6 +14,7 @@ MOST: Final = 100
 MOST_SAID: Final = 3
 SCREEN: Final = ("screen",)
 SESSION: Final = ("session",)
+INDEX: Final = ("index",)
 NO_CHANGE: Final = ("column",)
 """Parts of the state of a screen that say only where a cursor stands."""
 STEPPED: Final = ("session", "period", "window")
@@ -31,11 +32,13 @@ class ViewState:
         screen: Id of the screen.
         session: As-of session, None for the latest.
         screens: State of every screen that was shown, by its id.
+        index: Name of the index.
     """
 
     screen: str
     session: date | None
     screens: dict[str, dict[str, Any]] = field(default_factory=dict)
+    index: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,8 @@ def _differences(one: ViewState, other: ViewState) -> Iterator[Path]:
         yield SCREEN
     if one.session != other.session:
         yield SESSION
+    if one.index != other.index:
+        yield INDEX
     for name in one.screens.keys() & other.screens.keys():
         yield from _unlike(one.screens[name], other.screens[name], (name,))
 
@@ -119,7 +124,7 @@ def in_words(before: ViewState, now: ViewState, titles: Mapping[str, str]) -> st
         now: The view that is shown.
         titles: Titles of the screens by their ids.
     """
-    places = sorted(_differences(before, now), key=lambda place: (place not in (SCREEN, SESSION), place))
+    places = sorted(_differences(before, now), key=lambda place: (place not in (INDEX, SCREEN, SESSION), place))
     words = dict.fromkeys(_word(now, place, titles) for place in places)
     return ", ".join(list(words)[:MOST_SAID])
 
@@ -127,6 +132,8 @@ def in_words(before: ViewState, now: ViewState, titles: Mapping[str, str]) -> st
 def _word(now: ViewState, place: Path, titles: Mapping[str, str]) -> str:
     if place == SCREEN:
         return titles.get(now.screen, now.screen)
+    if place == INDEX:
+        return now.index
     if place == SESSION:
         return f"as of {now.session}" if now.session else "the latest session"
     state: Mapping[str, Any] = now.screens

@@ -9,6 +9,7 @@ from math import fsum
 
 from engine.reports import DecisionReport
 from engine.views.analysis import BubbleRow, BubbleView, ContributionRow, ContributionView, SectorContribution
+from engine.views.audit import AuditRow
 from engine.views.quality import CoverageRow, Decision, Finding, SourceRow
 from engine.views.types import CompositionView, CoverageView, IndexStatus
 
@@ -73,6 +74,53 @@ FINDINGS = (
     ),
 )
 """Most severe first, as the engine gives them."""
+
+AUDITED = (
+    AuditRow(
+        datetime(2026, 8, 28, 21, 7, 3),
+        "1f2e3d4c",
+        "update",
+        "index top100",
+        "1 session computed",
+        *(1, 0, 0),
+        date(2026, 8, 28),
+        date(2026, 8, 28),
+    ),
+    AuditRow(
+        datetime(2026, 8, 28, 21, 7, 1),
+        "1f2e3d4c",
+        "update",
+        "price",
+        "yahoo",
+        *(250, 3, 0),
+        date(2026, 8, 26),
+        date(2026, 8, 28),
+    ),
+    AuditRow(
+        datetime(2026, 8, 27, 9, 15),
+        "0a1b2c3d",
+        "app",
+        "decision",
+        "taken back: rename FB at 2022-06-09: META",
+        *(0, 0, 1),
+        date(2022, 6, 9),
+        date(2022, 6, 9),
+    ),
+    AuditRow(
+        datetime(2026, 8, 26, 18, 2, 44),
+        "77aa88bb",
+        "import",
+        "price",
+        "[/b]\x1b[31mprices of the whole market.parquet",
+        *(1_234_567, 0, 0),
+        date(2021, 7, 1),
+        date(2026, 8, 26),
+    ),
+    AuditRow(
+        datetime(2026, 8, 26, 18, 2, 30), "77aa88bb", "import", "schema", "made with version 4", 0, 0, 0, None, None
+    ),
+)
+"""Who changed what, the newest first."""
 
 DECISIONS = (
     Decision("accept-cap", "AMGN", date(2021, 6, 1)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -16,8 +17,10 @@ from engine.events import CancelToken, EventSink, Progress
 from engine.reports import BuildReport, DecisionReport
 from engine.settings import Settings
 from engine.views.analysis import BubbleView, ContributionView, ReturnsView
+from engine.views.audit import AuditRow
 from engine.views.cache import CacheStatus, Inside
 from engine.views.explanation import Explanation, Input, Subject
+from engine.views.indices import IndexRow
 from engine.views.quality import CoverageRow, Decision
 from engine.views.returns import returns_view
 from engine.views.types import (
@@ -35,7 +38,7 @@ from engine.views.types import (
     SectorWeight,
     StockView,
 )
-from tests.functional import fake_analysis, fake_stock
+from tests.functional import fake_analysis, fake_indices, fake_stock
 from tests.functional.fake_fetching import UNFETCHED, FakeFetching
 
 SECTORS = ("Technology", "Health Care", "Financials", "Consumer Discretionary", "Industrials", "Energy", "Utilities")
@@ -253,8 +256,10 @@ class FakeEngine(FakeFetching):
         self.rows: tuple[CoverageRow, ...] = fake_analysis.ROWS
         self.findings = fake_analysis.FINDINGS
         self.decisions: tuple[Decision, ...] = ()
+        self.audited: tuple[AuditRow, ...] = fake_analysis.AUDITED
         self.decision_failure: Exception | None = None
         self.build_failure: Exception | None = None
+        self.siblings: Callable[[], tuple[IndexRow, ...]] | None = None
 
     def open(self, settings: Settings, *, events: EventSink) -> Any:
         """The factory that the app is given."""
@@ -301,6 +306,13 @@ class FakeEngine(FakeFetching):
         self.history = self.built
         sessions = self.built.sessions
         return BuildReport("top100", sessions[0], sessions[-1], 300, 300, 0, 10, 10, full=True, members=100, size=100)
+
+    def build_all(self, *, full: bool = False, cancel: CancelToken | None = None) -> tuple[BuildReport, ...]:
+        return (self.build(full=full, cancel=cancel),)
+
+    def indices(self) -> tuple[IndexRow, ...]:
+        self._note("indices")
+        return self.siblings() if self.siblings else (fake_indices.index_row("top100", self.history),)
 
     def performance(self, start: date | None = None, end: date | None = None) -> PerformanceView:
         self._note("performance", start, end)
@@ -393,6 +405,10 @@ class FakeEngine(FakeFetching):
         status = self._at(None)[1] if self.history else None
         return fake_analysis.coverage_view(status, self.rows, self.findings, self.decisions)
 
+    def audit(self, limit: int = 200) -> tuple[AuditRow, ...]:
+        self._note("audit", limit)
+        return self.audited[:limit]
+
     def decide(self, decision: Decision) -> DecisionReport:
         return self._decide("decide", decision, withdraw=False)
 
@@ -408,8 +424,8 @@ class FakeEngine(FakeFetching):
         self.decisions = others if withdraw else (*others, decision)
         return fake_analysis.decision_report(decision, known=known, withdraw=withdraw)
 
-    def export(self, path: Path | None = None, *, cancel: CancelToken | None = None) -> Path:
-        self._note("export", path)
+    def export(self, path: Path | None = None, *, cancel: CancelToken | None = None, **request: Any) -> Path:
+        self._note("export", path, request)
         if self.export_progress is not None:
             self.events(self.export_progress)
         assert self.work_gate.wait(10), "nobody opened the gate of long work"
@@ -417,4 +433,4 @@ class FakeEngine(FakeFetching):
             cancel.check()
         if self.export_failure is not None:
             raise self.export_failure
-        return Path.cwd() / "flatcap-top100-2022-03-24.xlsx"
+        return path or Path.cwd() / "flatcap-top100-2022-03-24.xlsx"

@@ -41,6 +41,7 @@ PAGES: Final = (
     Place("events", ("2", "@")),
     Place("diagnostics", ("f12",)),
     Place("palette", (":", "e")),
+    Place("export", ("E", "up")),
 )
 PROMPTS: Final = (
     Place("as-of", ("a",)),

@@ -136,7 +136,7 @@ async def test_work_that_was_stopped_is_no_failure() -> None:
     async with session() as app:
         app.engine.export_failure = Cancelled("Stopped as asked.")
         await app.press("e", "@")
-        assert "! Stopped: no workbook was written" in app.lines[1]
+        assert "! Stopped: no file was written" in app.lines[1]
 
 
 async def test_the_foot_says_the_keys_of_the_filter_while_it_is_typed() -> None:

@@ -35,20 +35,19 @@ async def test_an_export_that_is_stopped_has_written_nothing_and_says_so() -> No
         await app.shown("Stopping")
         app.engine.work_gate.set()
         await app.settled()
-        assert app.status.strip() == "Stopped: no workbook was written"
+        assert app.status.strip() == "Stopped: no file was written"
         await app.press("e")
         assert exports(app.engine) == 2
 
 
-async def test_an_export_says_that_it_is_of_the_whole_index_whatever_the_session() -> None:
+async def test_an_export_says_what_it_is_of() -> None:
     async with session() as app:
-        last = app.app.market.session
         app.engine.work_gate.clear()
         await app.pilot.press("[", "e")
-        await app.shown(f"the whole index, through {last}")
+        await app.shown(f"Writing Chart as of {app.app.market.session} …")
         app.engine.work_gate.set()
         await app.settled()
-        assert "Wrote the whole index into" in app.text
+        assert "Wrote /" in app.text
 
 
 async def test_work_that_was_begun_can_be_stopped_although_more_was_asked_for() -> None:

@@ -202,7 +202,7 @@ async def test_other_work_does_not_talk_over_a_fetch(monkeypatch: pytest.MonkeyP
         await app.pilot.press("r")
         await app.shown("118/250")
         await app.pilot.press("e")
-        await app.shown("Writing the workbook")
+        await app.shown("Writing Chart")
         assert "118/250" in app.strip
 
 

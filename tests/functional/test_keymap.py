@@ -69,7 +69,7 @@ async def test_another_id_that_shares_a_key_keeps_it() -> None:
             assert isinstance(app.app.screen, Found)
             await app.press("o")
             assert len(app.app.screen_stack) == 1
-            await app.press("c", "c", "c", "enter")
+            await app.press("c", "c", "c", "c", "enter")
             assert app.app.active.state()["pane"] == "fetches"
 
 

@@ -145,5 +145,5 @@ async def test_a_message_that_something_goes_on_stays_as_long_as_that() -> None:
     async with session(engine) as app:
         engine.work_gate.clear()
         await app.pilot.press("e", "j")
-        await app.shown("Writing the workbook")
+        await app.shown("Writing Chart")
         assert app.status.split("  ")[0].endswith("…")

@@ -32,7 +32,7 @@ async def test_a_screen_opens_with_its_key_and_draws_something(spec: ScreenSpec)
 
 @pytest.mark.parametrize("spec", SCREENS, ids=IDS)
 async def test_a_screen_has_help_that_names_all_its_keys(spec: ScreenSpec) -> None:
-    async with session(size=(80, 80)) as app:
+    async with session(size=(80, 90)) as app:
         await app.press(spec.key, "?")
         assert spec.about in " ".join(app.text.split())
         for key in keys.in_scopes(*scopes(spec)):

@@ -149,7 +149,7 @@ STATES = {
     "company": ("", ("2", "\r"), "Esc"),
     "crosshair": ("", ("x",), "Esc"),
     "first-run": ("empty", (), "no data yet"),
-    "work": ("busy", ("e",), "Writing the workbook"),
+    "work": ("busy", ("e",), "Writing Chart"),
 }
 """What can be open: in which market, after which keys, and by which words it is known."""
 ENDS = {signal.SIGTERM: 143, signal.SIGHUP: 129, signal.SIGINT: 130}

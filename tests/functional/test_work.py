@@ -93,7 +93,7 @@ async def test_short_work_is_done_without_a_word() -> None:
         app.engine.export_progress = Progress("write daily_composition", 500, 2000, "rows")
         app.engine.work_gate.clear()
         await app.pilot.press("e")
-        await app.shown("Writing the workbook")
+        await app.shown("Writing Chart")
         assert not app.strip
         app.engine.work_gate.set()
 
@@ -105,7 +105,7 @@ async def test_long_work_can_be_stopped() -> None:
         await app.shown("Stopping")
         app.engine.work_gate.set()
         await app.settled()
-        assert app.app._status.text.startswith("Stopped: no workbook was written")
+        assert app.app._status.text.startswith("Stopped: no file was written")
         await app.press("X")
         assert "There is nothing to stop" in app.status
 

@@ -67,7 +67,13 @@ SCREENS: Final = (
         "7",
         "Data",
         "Data",
-        "What was found in the data, what is stored, what a person has decided about it, and what was fetched.",
-        (("findings", "Findings"), ("stored", "Stored"), ("decisions", "Decisions"), ("fetches", "Fetches")),
+        "What was found in the data, what is stored, what was decided about it, who changed it, and what was fetched.",
+        (
+            ("findings", "Findings"),
+            ("stored", "Stored"),
+            ("decisions", "Decisions"),
+            ("audit", "Audit"),
+            ("fetches", "Fetches"),
+        ),
     ),
 )

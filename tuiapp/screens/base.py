@@ -21,6 +21,7 @@ from tuiapp.widgets.notice import Notice
 
 if TYPE_CHECKING:
     from engine.views.explanation import Subject
+    from tuiapp.screens.exporting.request import ExportRequest
     from tuiapp.widgets.prompt import Wanted
 
 BEFORE_LOADING: Final = 0.2
@@ -113,6 +114,12 @@ class DataScreen(Asker, Widget):
         """Place of the one that the cursor is on."""
         return 0
 
+    def export_request(self) -> ExportRequest:
+        """What of the index stands for what is shown here: where no sheet does, what was found in its data."""
+        from tuiapp.screens.exporting.request import of_view
+
+        return of_view(("data_quality",), "what was found in the data", None, None, about="data")
+
     @property
     def explains(self) -> bool:
         """Whether there are numbers here that can be asked about."""
@@ -127,6 +134,11 @@ class DataScreen(Asker, Widget):
     def narrowed(self) -> str:
         """What narrows what is shown, in words; empty for nothing."""
         return ""
+
+    @property
+    def is_sorted(self) -> bool:
+        """Whether a table is in another order than its own."""
+        return False
 
     @property
     def scopes(self) -> tuple[str, ...]:

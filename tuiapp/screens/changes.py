@@ -24,9 +24,11 @@ from tuiapp.widgets.row_table import Group, RowTable
 
 if TYPE_CHECKING:
     from engine.views.explanation import Subject
+    from tuiapp.screens.exporting.request import ExportRequest
 
 MONTH: Final = 7
 DAY: Final = 10
+DAY_BY_DAY: Final = "every change day by day, not only what is left of them"
 WORDS: Final = 23
 """Cells for the greatest count of a timeline, in words."""
 
@@ -105,6 +107,20 @@ class Changes(TableScreen):
             self.post_message(ShowName(self.company))
         else:
             self.post_message(Say("There is no company at the cursor", "warn"))
+
+    def export_request(self) -> ExportRequest:
+        """The changes day by day, of the sessions that are compared where that is what is shown."""
+        from tuiapp.screens.exporting.request import of_view
+
+        sheets, session = ("composition_changes",), self._market.session
+        if self._other is None:
+            return of_view(sheets, f"the changes up to {session}", None, session, about="changes")
+        early, late = sorted((self._other, session))
+        sessions = self._market.history.sessions
+        between = [day for day in sessions if early < day <= late]
+        first, last = (between[0], between[-1]) if between else (session, session)
+        what = f"the changes day by day, {first} … {last}"
+        return of_view(sheets, what, first, last, about=f"changes-since-{early}", remark=DAY_BY_DAY)
 
     # -- what is remembered and taken back
 

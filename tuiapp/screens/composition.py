@@ -25,6 +25,7 @@ from tuiapp.widgets.tabs import choice
 if TYPE_CHECKING:
     from engine.facade import Engine
     from engine.views.explanation import Subject
+    from tuiapp.screens.exporting.request import ExportRequest
 
 DAY: Final = "day"
 RANGES: Final = (DAY, "1M", "3M", "6M", "YTD", "1Y", "3Y", "5Y", "all")
@@ -158,7 +159,8 @@ class Composition(PanedScreen):
 
     def _draw_members(self) -> None:
         if (view := self._ranking) is not None:
-            self._members.take_columns(members.columns(view.cut_cap_usd, self._market.pins))
+            by_cap = view.status.weighting == "cap"
+            self._members.take_columns(members.columns(view.cut_cap_usd, self._market.pins, by_cap=by_cap))
             self.show_head(partial(members.effective, view), partial(members.sectors, view))
             self._members.show(members.groups(view, self._market.pins))
             self._find_sought(view)
@@ -220,6 +222,14 @@ class Composition(PanedScreen):
         """Draw the group of the pinned ones again, and the marks."""
         if self.can_draw:
             self.draw()
+
+    def export_request(self) -> ExportRequest:
+        """The members of the session, or what was added in the range."""
+        from tuiapp.screens.composed import exported
+
+        if self.place == MEMBERS:
+            return exported.of_members(self._market.session)
+        return (exported.of_sectors if self.place == SECTORS else exported.of_companies)(self._stretch())
 
     # -- what is remembered and taken back
 

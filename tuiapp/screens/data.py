@@ -1,4 +1,4 @@
-"""Data: what was found in the data, what is stored, what a person has decided about it, and what was fetched."""
+"""Data: what was found, what is stored, what a person has decided, who changed what, and what was fetched."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from textual import on
 from textual.binding import BindingType
 from textual.timer import Timer
 
+from engine.views.audit import AuditRow
 from engine.views.fetching import FetchView
 from engine.views.quality import Decision, Finding
 from engine.views.types import CoverageView
@@ -18,7 +19,7 @@ from tuiapp import keys, questions
 from tuiapp.market import Market
 from tuiapp.messages import Decide, FetchEnded, HintsChanged, Place, Say
 from tuiapp.questions import NothingFetched
-from tuiapp.screens import deciding, fetch_columns, finding_columns
+from tuiapp.screens import audit_columns, deciding, fetch_columns, finding_columns
 from tuiapp.screens.finding_columns import DECIDED, EXPLAINED, FOUND, STORED, Stored
 from tuiapp.screens.paned import PanedScreen
 from tuiapp.screens.troubles import Trouble
@@ -30,19 +31,20 @@ if TYPE_CHECKING:
 
 FINDINGS: Final = 0
 DECISIONS: Final = 2
-FETCHES: Final = 3
+AUDIT: Final = 3
+FETCHES: Final = 4
 NOTHING_KNOWN: Final = -1
 WATCH: Final = 5.0
 """Seconds after which a fetch that is under way is looked at again."""
 
 
 class Data(PanedScreen):
-    """Findings, stored data, decisions, fetches."""
+    """Findings, stored data, decisions, the record of changes, fetches."""
 
-    TITLES: ClassVar[tuple[str, ...]] = ("Findings", "Stored", "Decisions", "Fetches")
+    TITLES: ClassVar[tuple[str, ...]] = ("Findings", "Stored", "Decisions", "Audit", "Fetches")
     SCOPES: ClassVar[tuple[str, ...]] = (keys.DATA, keys.TABLE)
-    PANE_SCOPES: ClassVar[tuple[str, ...]] = (keys.FINDINGS, keys.DATA, keys.DECISIONS, keys.FETCHES)
-    ONLY: ClassVar[dict[str, tuple[int, ...]]] = {"open": (FINDINGS, FETCHES)}
+    PANE_SCOPES: ClassVar[tuple[str, ...]] = (keys.FINDINGS, keys.DATA, keys.DECISIONS, keys.AUDIT, keys.FETCHES)
+    ONLY: ClassVar[dict[str, tuple[int, ...]]] = {"open": (FINDINGS, AUDIT, FETCHES)}
     BINDINGS: ClassVar[list[BindingType]] = [
         *keys.bindings(keys.DATA),
         *keys.bindings(keys.FINDINGS),
@@ -59,7 +61,12 @@ class Data(PanedScreen):
         self._lines: RowTable[fetch_columns.Line] = RowTable(
             fetch_columns.COLUMNS, lambda r: r, fetch_columns.searched, holds_top=True
         )
+        self._audited: RowTable[AuditRow] = RowTable(
+            audit_columns.COLUMNS, lambda r: r, audit_columns.searched, holds_top=True
+        )
         self._view: CoverageView | None = None
+        self._changes: tuple[AuditRow, ...] | None = None
+        self._changes_known = False
         self._fetched: FetchView | NothingFetched | None = None
         self._fetched_version: int | None = None
         self._fetch_seen = False
@@ -71,12 +78,13 @@ class Data(PanedScreen):
         self._found.say_when_empty("Nothing was found in the data. c shows what is stored")
         self._stored.say_when_empty("Nothing is stored: flatcap import PATH... takes files in")
         self._lines.say_when_empty("Nothing was fetched yet")
+        self._audited.say_when_empty(audit_columns.NOTHING)
         self._decided.say_when_empty("Nothing has been decided. n adds a rename, o an issuer; c goes to the findings")
 
     @property
     def tables(self) -> tuple[RowTable[Any], ...]:
-        """Findings, stored data, decisions, fetches."""
-        return self._found, self._stored, self._decided, self._lines
+        """Findings, stored data, decisions, the record of changes, fetches."""
+        return self._found, self._stored, self._decided, self._audited, self._lines
 
     @property
     def scopes(self) -> tuple[str, ...]:
@@ -117,21 +125,24 @@ class Data(PanedScreen):
         version = self._market.history.status.data_version if self._market.known else NOTHING_KNOWN
         if version != self._version:
             self._version = version
+            self._changes_known = False
             self.ask_first("coverage", lambda engine: engine.coverage(), drawn=self._view is not None)
-        if self.place == FETCHES:
+        if self.place in (AUDIT, FETCHES):
             self.draw()
 
     def forget(self) -> None:
         """What is shown is to be asked again."""
         super().forget()
         self._version = self._fetched_version = None
-        self._fetch_seen = False
+        self._fetch_seen = self._changes_known = False
 
     def answered(self, answer: Any) -> None:
         """Draw what is stored, or what was fetched; drafts of decisions were about what was shown before."""
         if isinstance(answer, CoverageView):
             self._view = answer
             self._drafts.clear()
+        elif isinstance(answer, tuple):
+            self._changes = answer
         elif answer == self._fetched:
             self._watch_fetch()
             return
@@ -145,26 +156,29 @@ class Data(PanedScreen):
         """Draw the view that is shown."""
         if self.place == FETCHES:
             self._draw_fetches()
+        elif self.place == AUDIT:
+            self._draw_changes()
         elif self._view is not None:
             self._draw_stored(self._view)
         elif self._version is None:
             self.follow_market()
 
     def turn_to(self, place: int) -> None:
-        """Put another view into sight; what was fetched is asked for again, as others may fetch, too."""
+        """Put another view into sight; what was fetched or changed is asked for again: others may do so, too."""
         if place == FETCHES:
             self._fetched_version = None
+        self._changes_known = self._changes_known and place != AUDIT
         super().turn_to(place)
 
     def on_show(self) -> None:
-        """The screen comes back: see likewise what others have fetched."""
-        if self.place == FETCHES and not self.has_notice:
+        """The screen comes back: see likewise what others have fetched or changed."""
+        if self.place in (AUDIT, FETCHES) and not self.has_notice:
             self.look_again()
 
     def look_again(self) -> None:
-        """A fetch may have come further, here or elsewhere."""
-        self._fetched_version = None
-        if self.place == FETCHES and self.display:
+        """A fetch may have come further, and data may have changed, here or elsewhere."""
+        self._fetched_version, self._changes_known = None, False
+        if self.place in (AUDIT, FETCHES) and self.display:
             self.draw()
 
     def _watch_fetch(self) -> None:
@@ -194,6 +208,17 @@ class Data(PanedScreen):
         else:
             self.show_head()
 
+    def _draw_changes(self) -> None:
+        """Ask who changed what, unless that is known."""
+        if not self._changes_known:
+            self._changes_known = True
+            self.ask_first("audit", lambda engine: engine.audit(audit_columns.ASKED), drawn=self._changes is not None)
+        if self._changes is None:
+            self.show_head()
+            return
+        self.show_head(below=partial(audit_columns.summary, self._changes))
+        self._audited.show([Group(self._changes)])
+
     def _draw_stored(self, view: CoverageView) -> None:
         summary = (
             finding_columns.found_summary,
@@ -207,7 +232,11 @@ class Data(PanedScreen):
     # -- one finding
 
     def action_open(self) -> None:
-        """Everything about the finding under the cursor, or the whole text of a line about a fetch."""
+        """Everything about the finding under the cursor, or the whole text of a change or of a line about a fetch."""
+        if self.place == AUDIT:
+            if (change := self._audited.current) is not None:
+                self.post_message(Say(audit_columns.said_of(change)))
+            return
         if self.place == FETCHES:
             if (line := self._lines.current) is not None:
                 self.post_message(Say(line.said))

@@ -19,9 +19,12 @@ TITLES: Final = {
     keys.FIRST_RUN: "As long as there is no index",
     keys.PAGE: "On every page",
     **dict.fromkeys(
-        (keys.SESSIONS, keys.MEMBERS, keys.CONTRIBUTIONS, keys.FINDINGS, keys.DECISIONS, keys.FETCHES), "In this view"
+        (keys.SESSIONS, keys.MEMBERS, keys.CONTRIBUTIONS, keys.FINDINGS, keys.DECISIONS, keys.AUDIT, keys.FETCHES),
+        "In this view",
     ),
-    **dict.fromkeys((keys.EXPLANATION, keys.NAME, keys.EVENTS, keys.PALETTE), "On this page"),
+    **dict.fromkeys(
+        (keys.EXPLANATION, keys.NAME, keys.EVENTS, keys.PALETTE, keys.EXPORT, keys.INDICES), "On this page"
+    ),
 }
 NO_INDEX: Final = "There is no index yet: fetch, import files of your own, or take the demo."
 WIDGETS: Final = (keys.TABLE, keys.CHART)
@@ -55,6 +58,7 @@ MARKS: Final = {
         "Fetches: fresh is the last fetch that succeeded, by the source's own sessions, and how many sessions of the "
         "NYSE have closed since. Back-filled (survivorship-biased): sessions before the first list of names that was "
         "fetched, computed from names that were only listed later.",
+        "Audit: every change of the stored data, by whom and when; of an index, New is sessions that were computed.",
     ),
     "performance": (
         "* marks a figure from a short history, or of a range longer than all there is. Benchmarks are rebased at the "

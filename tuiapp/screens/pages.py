@@ -53,6 +53,11 @@ class PageScreen(ModalScreen[T]):
         """Say at the foot of the page what cannot be seen in the status line below it."""
         self._page.say(what, tone)
 
+    @property
+    def said(self) -> str:
+        """What is said at the foot of the page, empty for nothing."""
+        return self._page.said
+
     def action_help(self) -> None:
         """Show the keys of the page."""
         from tuiapp.screens.help import Help, of_page

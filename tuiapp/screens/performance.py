@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from engine.views.analysis import ReturnsView
     from engine.views.explanation import Subject
     from engine.views.types import MetricsView
+    from tuiapp.screens.exporting.request import ExportRequest
     from tuiapp.widgets.row_table import RowTable
 
 # The standard periods, as the engine has them: its arithmetic is loaded only when one of them is cut out.
@@ -103,6 +104,11 @@ class Performance(ChartScreen):
         return super().narrowed if self.pane.table is not None else ""
 
     @property
+    def is_sorted(self) -> bool:
+        """Likewise."""
+        return self.pane.table is not None and super().is_sorted
+
+    @property
     def is_awaited(self) -> bool:
         """Likewise a chart without a line."""
         if self.pane.table is not None or self.has_notice:
@@ -150,6 +156,12 @@ class Performance(ChartScreen):
     def number_at(self, subjects: Sequence[tuple[str, Subject]]) -> int:
         """Place of the one that the cursor of the pane is on."""
         return self.pane.number_at(subjects)
+
+    def export_request(self) -> ExportRequest:
+        """The range of the pane."""
+        from tuiapp.screens.panes.exported import of_pane
+
+        return of_pane(PANES[self._place], self.pane, self.scene())
 
     # -- keys
 

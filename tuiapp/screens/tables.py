@@ -45,6 +45,11 @@ class TableScreen(DataScreen):
             f"Filter: {self.table.filter_text}   {keys.shown('app.back')} shows all" if self.table.filter_text else ""
         )
 
+    @property
+    def is_sorted(self) -> bool:
+        """Whether a person has sorted the table."""
+        return self.table.is_sorted
+
     def number_at(self, subjects: Sequence[tuple[str, Subject]]) -> int:
         """Place of the number in the column at the cursor."""
         return place_of(self.table.current_column, subjects)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from engine.errors import EngineError, ProviderError
 from engine.settings import Settings
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from engine.reports import FetchPlan
 
 Keys = tuple[tuple[str, str], ...]
+
+BUG: Final = "This is a bug in flatcap."
+"""The title where a failure is nobody's but ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +76,10 @@ def unbuilt(settings: Settings) -> Trouble:
         if fetches(settings)
         else ()
     )
+    missing = f"the index {plain(settings.index)} has not" if settings.definitions else "no index has"
     return Trouble(
         "unbuilt",
-        "There are data, but no index has been built from them.",
+        f"There are data, but {missing} been built from them.",
         keys=(
             (keys.shown("app.reload"), "build it now"),
             *fetch,
@@ -172,7 +176,7 @@ def failed(error: BaseException) -> Trouble:
         hint = (f"Next: {plain(error.hint)}",) if error.hint else ()
         return Trouble("failed", plain(error.message), hint, _ways("app.diagnostics", "the store, versions, settings"))
     said = f"{type(error).__name__}: {plain(str(error))}"
-    return Trouble("failed", "This is a bug in flatcap.", (said,), _ways("app.events", "everything that was said"))
+    return Trouble("failed", BUG, (said,), _ways("app.events", "everything that was said"))
 
 
 def _ways(more: str, what: str) -> Keys:

@@ -8,12 +8,15 @@ from typing import Final
 from engine.views.status import IndexStatus
 from tuiapp import format as text
 from tuiapp.market import Market
-from tuiapp.widgets.line import LineWidget, Part, spread, width_of
+from tuiapp.widgets.line import LineWidget, Part, fit, spread, width_of
 
 SPARK_SESSIONS: Final = 60
 LEAST_SPARK: Final = 8
 GAPS: Final = "   "
 """Two blanks before the sparkline, one behind it."""
+LEAST_NAME: Final = 12
+PARTS_OF_WIDTH: Final = 5
+"""A name has a fifth of the line at most, and room for the shorter ones always."""
 NARROW: Final = 70
 REMOTE: Final = 80
 """From so many columns on a session over SSH says on which host it is, with the user where there is room."""
@@ -45,6 +48,10 @@ class Header(LineWidget):
         self._total = False
         self._shown: tuple[str, bool, int] | None = None
 
+    def put_name(self, index: str) -> None:
+        """Another index is looked at."""
+        self._index, self._shown = index, None
+
     def show(self, active: str, *, total: bool) -> None:
         """Mark the screen that is shown, and choose the series of the level."""
         shown = (active, total, self._market.mark)
@@ -60,10 +67,10 @@ class Header(LineWidget):
     def _what(self, width: int) -> list[Part]:
         """The index and how far it can be trusted, in the longest words for which there is room beside the place."""
         if not self._market.known:
-            return spread([(f" flatcap {text.plain(self._index)}", "strong")], next(self._places(width), []), width)
+            return spread([(f" flatcap{_name(self._index, width)}", "strong")], next(self._places(width), []), width)
         status = self._market.status
         badge = [(" SYNTHETIC ", "badge")] if status.synthetic else []
-        head = [(f" {text.plain(status.index)}", "strong"), *self._level(status)]
+        head = [(_name(status.index, width), "strong"), *self._level(status)]
         left = head
         for trust in _trust(status):
             left = [*head, *trust]
@@ -126,6 +133,12 @@ class Header(LineWidget):
         marked = [full if here else short for full, short, here in zip(whole, bare, shown, strict=True)]
         texts = whole if _cells(whole) <= room - beside else marked if _cells(marked) <= room else bare
         return [(tab, "cursor" if here else "muted") for tab, here in zip(texts, shown, strict=True)]
+
+
+def _name(index: str, width: int) -> str:
+    """The name of the index; a long one leaves room for what is said of it."""
+    name = text.plain(index)
+    return f" {fit(name, min(width_of([(name, '')]), max(LEAST_NAME, width // PARTS_OF_WIDTH)))}"
 
 
 def _cells(texts: list[str]) -> int:

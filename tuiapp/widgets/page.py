@@ -60,6 +60,11 @@ class Page(LineWidget):
             self.refresh()
 
     @property
+    def said(self) -> str:
+        """The message that stands there, empty for none."""
+        return self._message[0]
+
+    @property
     def _height(self) -> int:
         return max(1, self.size.height - FOOT)
 

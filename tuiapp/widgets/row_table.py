@@ -75,6 +75,11 @@ class RowTable(TableView[R], can_focus=True):
         """Whether its rows have come, be they none."""
         return self._groups is not None
 
+    @property
+    def is_sorted(self) -> bool:
+        """Whether a person has put the rows in another order."""
+        return bool(self._sort)
+
     def say_when_empty(self, said: str) -> None:
         """What to say in the place of the rows when there are none."""
         self._empty = said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from rich.cells import cell_len
@@ -13,6 +14,7 @@ from tuiapp.widgets.line import LineWidget, Part, fit
 PLACE_WIDTHS: Final = (18, 22)
 """Cells of the place where there is room for them; most need no more than the first."""
 MOST_LINES: Final = 4
+_PATH: Final = re.compile(r"(?<= )/\S+")
 
 
 class StatusText(LineWidget):
@@ -40,9 +42,7 @@ class StatusText(LineWidget):
         room = self._room(self.beside)
         if self.fits_beside(self.beside):
             return [self.text]
-        from textwrap import wrap
-
-        lines = wrap(self.text, room, break_on_hyphens=False)
+        lines = _cut(self.text, room)
         if len(lines) > MOST_LINES:
             # The event log has all of it.
             lines[MOST_LINES - 1 :] = [f"{lines[MOST_LINES - 1][: room - 1]}…"]
@@ -51,6 +51,18 @@ class StatusText(LineWidget):
     def lines(self) -> list[list[Part]]:
         """The message, cut into lines."""
         return [[(f" {line}", self.text_tone)] for line in self._wrapped()]
+
+
+def _cut(text: str, room: int) -> list[str]:
+    """The lines of a message. A path ends its line, and one that is long has lines of its own, to be taken by mouse."""
+    from textwrap import wrap
+
+    path = _PATH.search(text)
+    if path is None:
+        return wrap(text, room, break_on_hyphens=False)
+    before, behind = text[: path.end()], text[path.end() :]
+    parts = [before, behind] if cell_len(before) <= room else [text[: path.start()], path[0], behind]
+    return [line for part in parts for line in wrap(part, room, break_on_hyphens=False)]
 
 
 class StatusPlace(LineWidget):

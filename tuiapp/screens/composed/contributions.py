@@ -16,6 +16,8 @@ Row = ContributionRow
 Sector = SectorContribution
 SIDE: Final = 6
 BAR: Final = "▇"
+OWN: Final = {"equal": "Equal weight"}
+"""What the index is called beside the same members weighted by cap."""
 NO_RETURN: Final = "the first session has no return"
 
 
@@ -29,7 +31,7 @@ def summary(view: ContributionView, width: int, *, complete: bool) -> list[Part]
     own, by_cap = view.index_return, view.cap_weight_return
     gap = None if own is None or by_cap is None else own - by_cap
     parts: list[Part] = [
-        (f" Equal weight {view.series} ", "strong"),
+        (f" {OWN.get(view.status.weighting, 'Index')} {view.series} ", "strong"),
         (text.percent(own), text.tone(own)),
         ("  cap weight ", ""),
         (text.percent(by_cap), text.tone(by_cap)),

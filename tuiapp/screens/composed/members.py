@@ -29,9 +29,10 @@ def searched(row: Row) -> str:
     return f"{row.ticker} {row.name} {row.sector}"
 
 
-def columns(cut: float | None, pins: Collection[str] = ()) -> list[Column[Row]]:
-    """The columns, with distances to this cut and marks of what is pinned."""
-    return [*PLACE, *name_columns(name_width=15, name_most=25, sector_need=9, pins=pins), CAP, _to_cut(cut), *LAST]
+def columns(cut: float | None, pins: Collection[str] = (), *, by_cap: bool = False) -> list[Column[Row]]:
+    """The columns, with distances to this cut and marks of what is pinned; weights by cap come into view earlier."""
+    names = name_columns(name_width=15, name_most=25, sector_need=9, pins=pins)
+    return [*PLACE, *names, CAP, _to_cut(cut), _weight(need=5 if by_cap else 10), *LAST]
 
 
 # -- cells
@@ -86,6 +87,10 @@ def _to_cut(cut: float | None) -> Column[Row]:
     )
 
 
+def _weight(need: int) -> Column[Row]:
+    return Column("weight", "Weight", 6, lambda r: (weight(r), ""), lambda r: r.weight, need=need, unit="percent")
+
+
 PLACE: Final[tuple[Column[Row], ...]] = (
     Column("rank", "Rank", 4, lambda r: (str(r.rank), ""), lambda r: r.rank, need=0, down=False, unit="number"),
     Column("move", "Move", 5, move, _won, need=5, unit="number", words=("new",), numbers=("rank_before",)),
@@ -102,7 +107,6 @@ CAP: Final[Column[Row]] = Column(
     numbers=("market_cap_usd",),
 )
 LAST: Final[tuple[Column[Row], ...]] = (
-    Column("weight", "Weight", 6, lambda r: (weight(r), ""), lambda r: r.weight, need=10, unit="percent"),
     Column(
         "close",
         "Close",

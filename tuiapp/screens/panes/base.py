@@ -121,6 +121,11 @@ class Pane(ABC):
     OF_SESSIONS: ClassVar[bool] = False
     """Whether its rows stand for sessions."""
 
+    SHEETS: ClassVar[tuple[str, ...]] = ()
+    """Sheets of an export that stand for what it shows."""
+    EXPORTS_RANGE: ClassVar[bool] = True
+    """Whether those are of the chosen range alone."""
+
     widget: LineWidget
     table: RowTable[Any] | None = None
 

@@ -16,6 +16,7 @@ from tuiapp.widgets.scale import ends_in_percent
 class ChartPane(PlottedPane):
     """Level of the range, benchmarks rebased at its start, and the drawdown where there is room."""
 
+    SHEETS: ClassVar[tuple[str, ...]] = ("index_performance", "summary_metrics")
     BENCHMARK: ClassVar[bool] = True
     LOG: ClassVar[bool] = True
     WHAT: ClassVar[str] = "level"

@@ -31,6 +31,7 @@ class Pair:
 class DaysPane(Pane):
     """A table of days."""
 
+    SHEETS: ClassVar[tuple[str, ...]] = ("days",)
     WANTS: ClassVar[str] = "range"
     OF_SESSIONS: ClassVar[bool] = True
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 class DrawdownPane(PlottedPane):
     """Falls from the highest level of the range so far, as an area; beside those of benchmarks, as a line."""
 
+    SHEETS: ClassVar[tuple[str, ...]] = ("index_performance", "drawdowns")
     WANTS: ClassVar[str] = "range"
     BENCHMARK: ClassVar[bool] = True
     WHAT: ClassVar[str] = "drawdown"

@@ -26,6 +26,7 @@ class Fall:
 class FallsPane(Pane):
     """A table of falls, the deepest first."""
 
+    SHEETS: ClassVar[tuple[str, ...]] = ("drawdowns",)
     WANTS: ClassVar[str] = "range"
     OF_SESSIONS: ClassVar[bool] = True
 

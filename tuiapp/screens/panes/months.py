@@ -24,6 +24,8 @@ FORMS: Final = ((104, 6, 8, 2), (76, 4, 8, 1), (0, 3, 5, 0))
 class MonthsPane(Pane):
     """A table of months, as wide as it is precise."""
 
+    SHEETS: ClassVar[tuple[str, ...]] = ("monthly_returns",)
+    EXPORTS_RANGE: ClassVar[bool] = False
     WANTS: ClassVar[str] = WHOLE
     OF_SESSIONS: ClassVar[bool] = True
 

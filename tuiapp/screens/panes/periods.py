@@ -40,6 +40,8 @@ class MetricRow:
 class PeriodsPane(Pane):
     """A table with a metric a row and a period a column."""
 
+    SHEETS: ClassVar[tuple[str, ...]] = ("summary_metrics",)
+    EXPORTS_RANGE: ClassVar[bool] = False
     ALONE: ClassVar[bool] = True
     BENCHMARK: ClassVar[bool] = True
 

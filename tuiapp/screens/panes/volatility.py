@@ -18,6 +18,7 @@ from tuiapp.widgets.scale import in_percent
 class VolatilityPane(PlottedPane):
     """Rolling volatility in the range; the returns before the range count where they are in the window."""
 
+    SHEETS: ClassVar[tuple[str, ...]] = ("index_performance", "summary_metrics")
     WANTS: ClassVar[str] = WHOLE
     WHAT: ClassVar[str] = "volatility"
 
