@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from engine.metrics import Definition
 
 ROOT = Path(__file__).parents[1]
+HELP_FILE = ROOT / "tuiapp" / "cli" / "help.txt"
 
 
 def picture_part() -> str:
@@ -29,7 +30,12 @@ def settings_part() -> str:
     """The table of settings."""
     from engine.settings import SETTINGS
 
-    places = {"data_dir": "your user data folder", "keymap": "`keymap.toml` in your user config folder"}
+    places = {
+        "data_dir": "your user data folder",
+        "keymap": "`keymap.toml` in your user config folder",
+        "indices": "`indices.toml` in your user config folder",
+        "base_date": "the first session",
+    }
     rows = (
         (
             f"`{each.variable}`",
@@ -87,49 +93,100 @@ def keys_part() -> str:
 
 def commands_part() -> str:
     """The command line: every command with its options."""
-    from tuiapp.cli.main import cli
-
-    root = click.Context(cli, info_name="flatcap")
+    root = _root()
     listing = _table(("command", "does"), ((f"`{_usage(c)}`", _help(c.command)) for c in _commands(root)))
-    return f"{listing}\n\n{_table(('option', 'of', 'meaning'), _options(root))}"
+    options = _table(("option", "of", "meaning"), _options(root))
+    return f"{listing}\n\n{options}"
+
+
+def examples_part() -> str:
+    """Examples of every command."""
+    from tuiapp.cli.examples import examples_of
+
+    told = [each for context in commands() for each in examples_of(verb_of(context))]
+    return "\n".join(["```sh", *(f"# {each.says}\n{each.line}" for each in told), "```"])
+
+
+def help_file() -> str:
+    """What ``--help`` says of every command, for those who ask for nothing else."""
+    from tuiapp.cli.verbs import help_text
+    from tuiapp.start import HEAD
+
+    return "".join(f"{HEAD}{_path(each)}\n{help_text(each)}\n" for each in _all(_root()))
+
+
+def _root() -> click.Context:
+    from tuiapp.cli.main import cli
+    from tuiapp.start import WIDTH
+
+    return click.Context(cli, info_name="flatcap", terminal_width=WIDTH)
+
+
+def _all(context: click.Context) -> Iterator[click.Context]:
+    """A command and all below it, groups too."""
+    yield context
+    command = context.command
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            child = command.get_command(context, name)
+            assert child is not None, name
+            yield from _all(click.Context(child, parent=context, info_name=name))
+
+
+def commands() -> Iterator[click.Context]:
+    """Every command that does something by itself."""
+    return _commands(_root())
+
+
+def verb_of(context: click.Context) -> str:
+    """What is typed for a command after the name of the program, without arguments."""
+    return _path(context).partition(" ")[2]
+
+
+def _path(context: click.Context) -> str:
+    return context.command_path.split(" [", 1)[0]
 
 
 def sheets_part() -> str:
     """The table of the sheets of a workbook."""
-    from engine.export.sheets import SHEETS
+    from engine.domain.sheets import SHEETS
 
-    return _table(("sheet", "holds"), ((f"`{sheet.name}`", sheet.text) for sheet in SHEETS.values()))
+    return _table(("sheet", "holds"), ((f"`{name}`", text) for name, text in SHEETS.items()))
 
 
 def _options(root: click.Context) -> list[tuple[str, str, str]]:
     """Options with the commands that have them: one line for all that share an option."""
     owners: dict[tuple[str, str], list[str]] = {}
     for context in [root, *(each for each in _commands(root) if each is not root)]:
-        where = context.command_path.partition(" ")[2]
+        where = verb_of(context)
         for option in context.command.params:
-            if isinstance(option, click.Option):
+            if isinstance(option, click.Option) and not option.hidden and "--help" not in option.opts:
                 key = _option(option), option.help or ""
-                owners.setdefault(key, []).append(f"`{where}`" if where else "all, before the command")
+                owners.setdefault(key, []).append(f"`{where}`" if where else _everywhere(option))
     return [(f"`{option}`", ", ".join(where), text) for (option, text), where in owners.items()]
 
 
-def _commands(context: click.Context) -> Iterator[click.Context]:
-    command = context.command
-    if not isinstance(command, click.Group) or command.invoke_without_command:
-        yield context
-    if isinstance(command, click.Group):
-        for name, child in command.commands.items():
-            yield from _commands(click.Context(child, parent=context, info_name=name))
+def _everywhere(option: click.Option) -> str:
+    from tuiapp.cli.verbs import SHARED
+
+    return "all, before or after the command" if option.name in SHARED else "all, before the command"
+
+
+def _commands(root: click.Context) -> Iterator[click.Context]:
+    """The commands that do something by themselves."""
+    for context in _all(root):
+        if not isinstance(context.command, click.Group) or context.command.invoke_without_command:
+            yield context
 
 
 def _usage(context: click.Context) -> str:
     arguments = [p.make_metavar(context) for p in context.command.params if isinstance(p, click.Argument)]
-    return " ".join([context.command_path.split(" [", 1)[0], *arguments])
+    return " ".join([_path(context), *arguments])
 
 
 def _option(option: click.Option) -> str:
     value = option.metavar
-    if isinstance(option.type, click.Choice):
+    if value is None and isinstance(option.type, click.Choice):
         value = "|".join(option.type.choices)
     spelling = ", ".join(option.opts)
     return f"{spelling} {value}" if value and not option.is_flag and not option.count else spelling
@@ -149,6 +206,7 @@ PARTS: dict[str, dict[str, Callable[[], str]]] = {
         "screen": picture_part,
         "imports": imports_part,
         "commands": commands_part,
+        "examples": examples_part,
         "sheets": sheets_part,
         "keys": keys_part,
         "settings": settings_part,
@@ -171,10 +229,11 @@ def renewed(document: str) -> str:
 
 
 def main() -> None:
-    """Write every generated part and ``.env.example``."""
+    """Write every generated part, ``.env.example`` and the file of help."""
     from engine.settings import env_template
 
     (ROOT / ".env.example").write_text(env_template(), encoding="utf-8")
+    HELP_FILE.write_text(help_file(), encoding="utf-8")
     for document in PARTS:
         (ROOT / document).write_text(renewed(document), encoding="utf-8")
 

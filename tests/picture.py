@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.settings import Settings
 from tuiapp.app import FlatcapApp
+from tuiapp.screens.troubles import BUG
 
 SIZE = (80, 24)
 
@@ -16,7 +17,14 @@ def picture() -> str:
     """The first screen, in a fenced block."""
     with tempfile.TemporaryDirectory() as folder:
         lines = asyncio.run(_screen(Path(folder)))
-    return "\n".join(["```text", *lines, "```"])
+    return "\n".join(["```text", *healthy(lines), "```"])
+
+
+def healthy(lines: list[str]) -> list[str]:
+    """The lines of a screen. Raises ``RuntimeError`` for one that shows a bug: that is no picture."""
+    if any(BUG in line for line in lines):
+        raise RuntimeError("\n".join(["the first screen shows a bug:", *lines]))
+    return lines
 
 
 async def _screen(folder: Path) -> list[str]:

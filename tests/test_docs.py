@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import re
 import shlex
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from engine.index.rules import METHODOLOGY_VERSION
+from engine.indices import KEYS, read_definitions
 from tests import docs
-from tuiapp.cli.invocation import World
+from tests.picture import healthy
+from tuiapp.cli.config import _paths
+from tuiapp.cli.diagnostics import OF_SIGNALS
+from tuiapp.cli.examples import EXAMPLES
+from tuiapp.cli.invocation import Invocation, World
 from tuiapp.cli.main import main
+from tuiapp.screens.troubles import BUG
 
 ROOT = docs.ROOT
 FIRST_STEPS = (
@@ -32,9 +39,10 @@ ELSEWHERE = (
 
 
 def fenced(document: str) -> list[str]:
-    """Lines of the fenced shell blocks of a document."""
+    """Lines of the fenced shell blocks of a document, without comments."""
     text = (ROOT / document).read_text(encoding="utf-8")
-    return [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines() if line]
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    return [line for line in lines if line and not line.startswith("# ")]
 
 
 def ours(document: str) -> Iterator[list[str]]:
@@ -42,7 +50,7 @@ def ours(document: str) -> Iterator[list[str]]:
     for line in fenced(document):
         if line not in ELSEWHERE:
             for part in line.split(" && "):
-                program, *argv = shlex.split(part)
+                program, *argv = shlex.split(re.split(r" [|>] ", part)[0])
                 assert program == "flatcap", f"{part!r} is neither ours nor known"
                 yield argv
 
@@ -51,6 +59,16 @@ def ours(document: str) -> Iterator[list[str]]:
 def test_the_generated_parts_of_a_document_are_up_to_date(document: str) -> None:
     text = (ROOT / document).read_text(encoding="utf-8")
     assert docs.renewed(document) == text, "run: python -m tests.docs"
+
+
+def test_a_screen_that_shows_a_bug_is_no_picture() -> None:
+    assert healthy(["all is well"]) == ["all is well"]
+    with pytest.raises(RuntimeError, match=BUG):
+        healthy(["top100", f"  {BUG}"])
+
+
+def test_the_file_of_help_is_up_to_date() -> None:
+    assert docs.HELP_FILE.read_text(encoding="utf-8") == docs.help_file(), "run: python -m tests.docs"
 
 
 def test_the_readme_has_the_first_commands_that_a_person_needs() -> None:
@@ -86,7 +104,9 @@ def test_every_question_to_the_demo_market_in_the_readme_is_answered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    asked = [argv for argv in ours("README.md") if argv[:2] == ["--provider", "demo"]]
+    tested = {each.line for examples in EXAMPLES.values() for each in examples}
+    mine = [argv for argv in ours("README.md") if shlex.join(["flatcap", *argv]) not in tested]
+    asked = [argv for argv in mine if argv[:2] == ["--provider", "demo"]]
     assert len(asked) >= 4
     for argv in asked:
         assert main(argv, World(interactive=lambda: False)) == 0, argv
@@ -94,6 +114,23 @@ def test_every_question_to_the_demo_market_in_the_readme_is_answered(
         assert out.count("\n") >= (1 if "export" in argv else 2), argv
         assert err == ""
     assert (tmp_path / "demo.xlsx").is_file()
+
+
+def test_the_readme_names_every_place_that_is_used() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Where data live")[2]
+    named = re.findall(r"^\| ([a-z ]+) \|", text.partition("\n## ")[0], re.MULTILINE)
+    invocation = Invocation()
+    assert named[1:] == list(_paths(invocation, invocation.as_typed()))
+
+
+def test_the_indices_of_the_readme_are_ones_and_have_every_key(tmp_path: Path) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    file = tmp_path / "indices.toml"
+    file.write_text(example, encoding="utf-8")
+    found = read_definitions(file)
+    assert {key for each in found.values() for key in each.values} == set(KEYS.values())
+    assert any(each.title for each in found.values())
 
 
 def test_links_between_documents_lead_somewhere() -> None:
@@ -116,4 +153,6 @@ def test_the_readme_says_every_exit_code() -> None:
         for each in vars(errors).values()
         if isinstance(each, type) and issubclass(each, errors.EngineError)
     }
-    assert {int(code) for code in re.findall(r"^\| (\d+) \|", text, re.MULTILINE)} == codes | {0}
+    said = {int(code) for cell in re.findall(r"^\| ([\d, ]+) \|", text, re.MULTILINE) for code in cell.split(",")}
+    signals = {OF_SIGNALS + each for each in (signal.SIGHUP, signal.SIGTERM)}
+    assert said == codes | signals | {0}

@@ -45,6 +45,21 @@ def test_a_command_that_needs_no_data_loads_nothing_heavy(argv: list[str]) -> No
     assert "click" in found
 
 
+def test_help_loads_nothing_but_its_own_module() -> None:
+    found = loaded("import sys; sys.argv = ['flatcap', 'show', '--help']; from tuiapp.start import entry; entry()")
+    assert not found & {*HEAVY, "click", "dataclasses", "pathlib", "platformdirs"}
+    assert "tuiapp" in found
+
+
+def test_a_verb_loads_no_other_verb() -> None:
+    code = (
+        "from tuiapp.cli.main import main; main(['config', 'path']);"
+        "assert not [name for name in sys.modules if name.startswith('tuiapp.cli.') and name.split('.')[2] in"
+        " ('commands', 'fetching', 'decide', 'doctor', 'index_views', 'return_views', 'data_views', 'completing')]"
+    )
+    assert "tuiapp" in loaded(code)
+
+
 def test_the_way_to_the_app_does_not_open_the_engine() -> None:
     code = (
         "from tuiapp.cli.invocation import World; from tuiapp.cli.main import main;"

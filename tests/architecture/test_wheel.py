@@ -12,7 +12,7 @@ import pytest
 
 from tests.architecture.sources import ROOT
 
-RUN = "from tuiapp.cli.main import entry; entry()"
+RUN = "from tuiapp.start import entry; entry()"
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def test_every_file_of_the_packages_is_in_the_wheel(wheel: Path) -> None:
 
 def test_the_wheel_brings_the_command_and_the_licence(installed: Path) -> None:
     (info,) = installed.glob("flatcap-*.dist-info")
-    assert "flatcap = tuiapp.cli.main:entry" in (info / "entry_points.txt").read_text(encoding="utf-8")
+    assert "flatcap = tuiapp.start:entry" in (info / "entry_points.txt").read_text(encoding="utf-8")
     assert (info / "licenses" / "LICENSE").is_file()
 
 
