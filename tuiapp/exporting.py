@@ -76,6 +76,10 @@ class Exporting(Fetching):
         self.say(f"Writing {request.what} …")
         self.ask(EXPORT, partial(questions.export, request=request, cancel=self._desk.token(EXPORT)))
 
+    def _may_clear(self) -> bool:
+        """Not while a file is being written: its line stands until it is."""
+        return super()._may_clear() and not self.is_exporting
+
     def keep_choice(self, state: Mapping[str, Any]) -> None:
         """Remember what was chosen for the next time."""
         before = self.memory.here

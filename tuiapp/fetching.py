@@ -164,9 +164,13 @@ class Fetching(Asker, Shell):
             news = fetch_news.of_error(unsaid, self.market.history.status)
         status = self.market.history.status if self.market.known else None
         said = f"{news.text}{fetch_news.next_step(news, status, forced=self._forced)}"
-        if said or not self._says_of_key:
+        if said or self._may_clear():
             self.say(said, news.tone)
         return news.tone in ("warn", "bad")
+
+    def _may_clear(self) -> bool:
+        """Whether nothing is said that a person still has to read: new data without news end it otherwise."""
+        return not self._says_of_key
 
     async def action_show(self, name: str) -> None:
         """Put another screen into the frame; on the one of the data, fetches come first when they are news."""

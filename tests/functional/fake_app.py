@@ -6,20 +6,11 @@ import fcntl
 import os
 import sys
 import termios
-import threading
 from pathlib import Path
 from typing import Any
 
 from engine.events import EventSink
 from engine.settings import Settings
-
-
-class Slow(threading.Event):
-    """Work that takes a second, whatever it is."""
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait that second."""
-        return super().wait(1.0) or True
 
 
 def factory(settings: Settings, *, events: EventSink) -> Any:
@@ -39,7 +30,7 @@ def _engine(market: str) -> Any:
         return FakeEngine(stored=False)
     engine = FakeEngine(performance_view(1397))
     if market == "busy":
-        engine.work_gate = Slow()
+        engine.endless = True
     return engine
 
 

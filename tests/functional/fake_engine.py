@@ -63,6 +63,7 @@ FIGURES = {
 }
 RELATIVE = {"beta": 1.07, "alpha": -0.0123, "correlation": 0.93, "tracking_error": 0.0456}
 LONG = ("3Y", "5Y")
+LONGEST_S = 60.0
 
 
 def weekdays(first: date, count: int) -> tuple[date, ...]:
@@ -235,7 +236,8 @@ def explanation(status: IndexStatus, subject: Subject) -> Explanation:
 class FakeEngine(FakeFetching):
     """Stands in for ``engine.facade.Engine``. Attributes are its answers; ``asked`` is what it was asked.
 
-    ``gate`` holds every question back until it is set, and ``failure`` is raised by all of them.
+    ``gate`` holds every question back until it is set, and ``failure`` is raised by all of them. Where
+    ``endless`` is set, an export goes on until it is told to stop.
     """
 
     def __init__(self, history: PerformanceView | None = None, *, stored: bool = True) -> None:
@@ -247,6 +249,7 @@ class FakeEngine(FakeFetching):
         self.asked: list[tuple[Any, ...]] = []
         self.failure: Exception | None = None
         self.export_failure: Exception | None = None
+        self.endless = False
         self.gate = threading.Event()
         self.gate.set()
         self.events: EventSink = lambda event: None
@@ -430,7 +433,7 @@ class FakeEngine(FakeFetching):
             self.events(self.export_progress)
         assert self.work_gate.wait(10), "nobody opened the gate of long work"
         if cancel is not None:
-            cancel.check()
+            cancel.wait(LONGEST_S if self.endless else 0.0)
         if self.export_failure is not None:
             raise self.export_failure
         return path or Path.cwd() / "flatcap-top100-2022-03-24.xlsx"

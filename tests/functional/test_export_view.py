@@ -14,6 +14,7 @@ from tests.functional.harness import Session, session
 from tests.functional.places import VIEWS, Place
 from tuiapp import keys
 from tuiapp.keys_in_force import put_in_force
+from tuiapp.messages import FetchEnded
 
 VIEW = performance_view()
 FIRST, LAST = VIEW.sessions[0], VIEW.sessions[-1]
@@ -112,6 +113,21 @@ async def test_on_a_page_the_path_is_copied_only_where_the_page_says_it() -> Non
         assert "Copied the help" in app.footer
         await app.press("escape", "e", "?", "y")
         assert "Copied the help" in app.footer
+
+
+async def test_new_data_meanwhile_leave_the_line_that_says_what_is_written() -> None:
+    async with session() as app:
+        app.engine.work_gate.clear()
+        await app.pilot.press("e")
+        await app.shown("Writing Chart")
+        before = len(app.engine.asked)
+        app.app.post_message(FetchEnded())
+        while len(app.engine.asked) == before or "history" in app.app._desk.topics:
+            await app.pilot.pause()
+        assert app.app._status.text.startswith("Writing Chart")
+        app.engine.work_gate.set()
+        await app.settled()
+        assert "Wrote /" in app.text
 
 
 async def test_where_text_is_typed_the_key_is_text() -> None:
