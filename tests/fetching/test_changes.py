@@ -180,8 +180,10 @@ def split_unseen(market: FakeMarket, ticker: str, day: date, ratio: float) -> No
     market.put("split", market.frames["split"].filter((pl.col("session") != day) | (pl.col("ticker") != ticker)))
 
 
-@pytest.mark.parametrize("late", [1, 2])
-@pytest.mark.parametrize("ratio", [5.0, 0.125])
+@pytest.mark.parametrize(
+    ("ratio", "late"),
+    [(5.0, 1), (0.125, 2), *(pytest.param(*case, marks=pytest.mark.slow) for case in ((5.0, 2), (0.125, 1)))],
+)
 def test_a_split_that_is_listed_late_is_never_a_return(fetched: House, ratio: float, late: int) -> None:
     market, ticker, day = fetched.feed.market, fetched.feed.market.tickers()[1], fetched.feed.market.sessions[100]
     split_unseen(market, ticker, day, ratio)

@@ -30,8 +30,8 @@ def renames(house: House) -> list[tuple[date, str, str]]:
     ]
 
 
-def assert_quiet(house: House, truth: FakeMarket, number: int, sessions: int = 2) -> None:
-    """The next evenings bring their session, and nothing else."""
+def assert_quiet(house: House, truth: FakeMarket, number: int, sessions: int = 1) -> None:
+    """The next evening brings its session, and nothing else."""
     for later in range(number + 1, number + 1 + sessions):
         day = go_to(house, later)
         report = house.update().fetch
@@ -42,7 +42,7 @@ def assert_quiet(house: House, truth: FakeMarket, number: int, sessions: int = 2
 # -- a ticker that another stock has got
 
 
-@pytest.mark.parametrize("heir", [HEIR, SMALL])
+@pytest.mark.parametrize("heir", [HEIR, pytest.param(SMALL, marks=pytest.mark.slow)])
 def test_a_ticker_that_was_left_and_is_taken_later_stands_for_both_in_turn(fetched: House, heir: str) -> None:
     market = fetched.feed.market
     market.rename(OWNER, "NEWX")
@@ -158,7 +158,7 @@ def test_many_tickers_with_other_prices_at_once_are_not_believed(fetched: House)
 # -- back again
 
 
-@pytest.mark.parametrize("back", [101, 103])
+@pytest.mark.parametrize("back", [101, pytest.param(103, marks=pytest.mark.slow)])
 def test_a_stock_that_has_its_ticker_back_was_always_one(fetched: House, back: int) -> None:
     market = fetched.feed.market
     market.rename(OWNER, "NEWX")

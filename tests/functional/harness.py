@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
+from unittest import mock
 
 from textual.pilot import Pilot
 
@@ -17,7 +19,31 @@ from tuiapp.themes import Terminal
 
 NOWHERE = Path("/nonexistent/flatcap")
 ROUNDS = 3
-"""A message may lead to another, which leads to a question."""
+A_MOMENT_S = 0.002
+SOON_S = 0.1
+PATIENCE_S = 30.0
+
+
+async def nothing_to_run(min_sleep: float = 0.0, max_sleep: float = 0.0) -> None:
+    """Wait until every task of the loop waits for somebody else: what a test does next changes what comes next.
+
+    Textual's pilot waits until the process uses no time, which is long where nothing happens, and too short where the
+    machine gives the process none.
+    """
+    loop = asyncio.get_running_loop()
+    quiet, end = 0, time.monotonic() + PATIENCE_S
+    while quiet < ROUNDS:
+        assert time.monotonic() < end, "there is always something to run"
+        await asyncio.sleep(0)
+        quiet = 0 if loop._ready else quiet + 1  # type: ignore[attr-defined]
+
+
+def due_soon() -> float | None:
+    """Seconds until the next timer, if the app set it to wait for a moment only."""
+    loop = asyncio.get_running_loop()
+    waits = [call.when() - loop.time() for call in loop._scheduled if not call.cancelled()]  # type: ignore[attr-defined]
+    soonest = min(waits, default=SOON_S)
+    return max(soonest, 0.0) if soonest < SOON_S else None
 
 
 class Session:
@@ -41,22 +67,26 @@ class Session:
 
     async def settled(self) -> None:
         """Wait until no worker works, no message waits and everything is drawn."""
+        end = time.monotonic() + PATIENCE_S
         await self.pilot.pause()
         while await self._has_worked():
+            assert time.monotonic() < end, f"it never rests:\n{self.text}"
             await self.pilot.pause()
 
     async def _has_worked(self) -> bool:
-        """Whether there was anything to do still: a process that is given no time by the machine only looks idle."""
+        """Whether there was anything to do still."""
+        if not self.app.is_running:
+            return False
         if [worker for worker in self.app.workers if not worker.is_finished]:
             await self.app.workers.wait_for_complete()
             return True
-        for _ in range(ROUNDS):
-            if not self.app.is_running or not await self.pilot._wait_for_screen():
-                return False
-            pumps = [self.app, *self.app.screen.walk_children(with_self=True)]
-            if self.app._desk.topics or any(pump.message_queue_size for pump in pumps):
-                return True
-        return False
+        pumps = [self.app, *self.app.screen.walk_children(with_self=True)]
+        soon = due_soon()
+        if soon is not None or self.app._desk.topics or any(pump.message_queue_size for pump in pumps):
+            await asyncio.sleep(A_MOMENT_S if soon is None else soon)
+            return True
+        screen = self.app.screen
+        return bool(screen._dirty_widgets or screen._layout_required or screen._callbacks)
 
     async def shown(self, text: str) -> None:
         """Wait until a text stands on the screen, whatever work goes on."""
@@ -103,6 +133,15 @@ class Session:
 
 
 @asynccontextmanager
+async def without_waits() -> AsyncIterator[None]:
+    """Let Textual's pilot wait for what is left to run, and for nothing else."""
+    with ExitStack() as stack:
+        for module in ("app", "pilot"):
+            stack.enter_context(mock.patch(f"textual.{module}.wait_for_idle", nothing_to_run))
+        yield
+
+
+@asynccontextmanager
 async def session(
     engine: FakeEngine | None = None,
     *,
@@ -118,7 +157,7 @@ async def session(
     engine = engine or FakeEngine(performance_view())
     settings = Settings(data_dir=folder, provider=provider)
     app = FlatcapApp(settings, demo=demo, terminal=terminal, factory=engine.open, memory=memory)
-    async with app.run_test(size=size) as pilot:
+    async with without_waits(), app.run_test(size=size) as pilot:
         running = Session(app, pilot, engine)
         if settle:
             await running.settled()

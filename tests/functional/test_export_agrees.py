@@ -14,7 +14,7 @@ import pytest
 from engine.facade import open_engine
 from engine.settings import Settings, demo_settings
 from tests.functional.fake_engine import FakeEngine
-from tests.functional.harness import Session
+from tests.functional.harness import Session, without_waits
 from tuiapp.app import FlatcapApp
 from tuiapp.screens.composition import Composition
 from tuiapp.screens.performance import Performance
@@ -38,7 +38,7 @@ def in_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Session]:
     app = FlatcapApp(settings)
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with without_waits(), app.run_test(size=(120, 40)) as pilot:
         found = Session(app, pilot, FakeEngine())
         await found.settled()
         yield found

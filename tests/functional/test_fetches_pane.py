@@ -56,7 +56,7 @@ async def test_the_pane_sees_a_fetch_of_our_own_begin() -> None:
 
 
 async def test_the_end_of_a_fetch_elsewhere_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tuiapp.screens.data.WATCH", 0.02)
+    monkeypatch.setattr("tuiapp.screens.data.WATCH", 0.2)
     engine = FakeEngine(performance_view())
     engine.fetch_view = replace(VIEW, runs=(RUNNING,))
     async with session(engine) as app:

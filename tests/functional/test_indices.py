@@ -18,7 +18,7 @@ from engine.views.snapshot import save_snapshot
 from engine.views.types import PerformanceView
 from tests.functional.fake_engine import FakeEngine, fetched_view, performance_view
 from tests.functional.fake_indices import DEFINED, FakeIndices, called
-from tests.functional.harness import NOWHERE, Session, session
+from tests.functional.harness import NOWHERE, Session, session, without_waits
 from tuiapp.app import FlatcapApp
 from tuiapp.memory import Memory
 from tuiapp.screens.indices import IndexList
@@ -51,7 +51,7 @@ async def app_over(
 ) -> AsyncIterator[Session]:
     settings = Settings(data_dir=folder, indices=DEFINED[TOP50].path, definitions=DEFINED)
     app = FlatcapApp(settings, factory=there.factory.open, memory=memory)
-    async with app.run_test(size=size) as pilot:
+    async with without_waits(), app.run_test(size=size) as pilot:
         running = Session(app, pilot, there.top100)
         await running.settled()
         yield running

@@ -60,7 +60,7 @@ def in_days(frames: Frames) -> Iterable[dict[str, pl.DataFrame]]:
         yield {table: frame for table, frame in batch.items() if frame.height}
 
 
-@pytest.mark.parametrize("seed", [1, 3])
+@pytest.mark.parametrize("seed", [1, pytest.param(3, marks=pytest.mark.slow)])
 def test_day_by_day_with_incremental_builds_gives_the_tables_of_a_full_build(tmp_path: Path, seed: int) -> None:
     frames = random_market(seed, sessions=96, lines=6).frames()
     whole, grown = Database(tmp_path / "whole"), Database(tmp_path / "grown")

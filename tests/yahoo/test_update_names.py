@@ -29,8 +29,8 @@ def renames(house: House) -> list[tuple[date, str, str]]:
     ]
 
 
-def assert_quiet(house: House, sessions: int = 2) -> None:
-    """The next evenings are right, and change nothing of what is stored."""
+def assert_quiet(house: House, sessions: int = 1) -> None:
+    """The next evening is right, and changes nothing of what is stored."""
     for _ in range(sessions):
         before, notes = house.tables()["price"], house.rows(NOTES)
         day = house.next_evening()
