@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from math import ceil
 from typing import TYPE_CHECKING, Final
+
+from engine.domain.words import counted as counted
 
 if TYPE_CHECKING:
     from engine.domain.fields import Field
@@ -154,6 +156,11 @@ def tone(value: float | None, decimals: int = 4) -> str:
     return "" if not shown else "gain" if shown > 0 else "loss"
 
 
+def minute(when: date | None) -> str:
+    """A moment to the minute, a day as a day, an en dash for none."""
+    return f"{when:%Y-%m-%d %H:%M}" if isinstance(when, datetime) else iso(when)
+
+
 def iso(day: date | None) -> str:
     """A date: ``2026-08-28``."""
     return NONE if day is None else day.isoformat()
@@ -167,11 +174,6 @@ def behind(sessions: int, *, short: bool = False) -> str:
 def weekday(day: date) -> str:
     """A date with its day of the week, in English whatever the locale."""
     return f"{WEEKDAYS[day.weekday()]} {day.isoformat()}"
-
-
-def counted(number: int, noun: str) -> str:
-    """A number of things: ``1 session``, ``2 sessions``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def duration(seconds: float) -> str:

@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
 from engine import calendar
+from engine.domain.words import counted
 from engine.fetching.asks import BENCHMARK, FAILED, FX, PRICES
 from engine.fetchwork.ending import through_of
 from engine.fetchwork.moment import Moment
 from engine.fetchwork.universe import listing, names_wanted
-from engine.health.ground import BAD, GOOD, MORE, UPDATE, WARN, Ground, counted
+from engine.health.ground import BAD, GOOD, MORE, UPDATE, WARN, Ground
 from engine.indices import names, of_index, rules_of
 from engine.reports import Check, FetchFailure
 from engine.settings import Settings

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from engine import __version__
+from engine.domain.words import counted
 from engine.env_file import default_config_dir
 from engine.errors import StoreError
-from engine.health.ground import BAD, GOOD, MEGABYTE, REPAIR, WARN, Ground, counted
+from engine.health.ground import BAD, GOOD, MEGABYTE, REPAIR, WARN, Ground
 from engine.indices import definitions_path, names
 from engine.reports import Check
 from engine.settings import default_state_dir

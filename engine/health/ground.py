@@ -50,8 +50,3 @@ class Ground:
 def worst_first(checks: list[Check]) -> tuple[Check, ...]:
     """The same checks, the worst ones first, else as they are."""
     return tuple(sorted(checks, key=lambda check: WORST_FIRST.index(check.state)))
-
-
-def counted(number: int, noun: str) -> str:
-    """A number of things: ``1 row``, ``2,000 rows``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

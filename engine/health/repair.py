@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from engine.copies import back_up, kept_as
+from engine.domain.words import counted
 from engine.errors import DataError, StoreDamaged
 from engine.health.files import exposed, leftovers
-from engine.health.ground import Ground, counted
+from engine.health.ground import Ground
 from engine.health.store import way_back
 from engine.indices import names
 from engine.store import locks

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from engine.copies import newest_beside
+from engine.domain.words import counted
 from engine.errors import StoreDamaged, StoreError
 from engine.health.data import of_data
-from engine.health.ground import BAD, GOOD, MEGABYTE, MORE, REPAIR, WARN, Ground, counted
+from engine.health.ground import BAD, GOOD, MEGABYTE, MORE, REPAIR, WARN, Ground
 from engine.reports import Check
 from engine.store.audit import read
 from engine.store.invariants import INVARIANTS, Breach, breaches, read_every_block

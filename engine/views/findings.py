@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from engine import calendar
 from engine.domain.findings import FINDINGS, SEVERITIES
+from engine.domain.words import counted
 from engine.views.quality import CoverageRow, Finding
 
 CAPS: Final = ("quarantined-cap", "band-expired", "cap-step")
@@ -187,11 +188,6 @@ def _joined(runs: Sequence[Run]) -> list[Run]:
 
 def _follows(last: date, first: date) -> bool:
     return calendar.next_session(last + calendar.ONE_DAY) == first
-
-
-def counted(number: int, what: str) -> str:
-    """A number with its word."""
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 def _sessions(run: Run) -> int:

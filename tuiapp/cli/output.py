@@ -18,6 +18,7 @@ from typing import Final, TypeAlias
 
 from engine.domain.fields import Field, Unit
 from engine.errors import ExportError
+from tuiapp.format import counted as counted
 from tuiapp.format import duration as duration
 
 Cell: TypeAlias = str | int | float | date | None
@@ -98,11 +99,6 @@ def flush() -> None:
 def plain(text: str) -> str:
     """Text from outside without control characters: it can neither move the cursor nor break a line."""
     return CONTROL.sub("", text.replace("\t", " ").replace("\n", " "))
-
-
-def counted(number: int, noun: str) -> str:
-    """A number of things: ``1 row``, ``2,000 rows``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def shown(field: Field, value: Cell) -> str:

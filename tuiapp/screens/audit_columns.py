@@ -23,12 +23,14 @@ def summary(rows: Sequence[AuditRow], width: int) -> list[Part]:
         return [(" No change of the data is recorded", "muted")]
     counted = text.counted(len(rows), "change") + " of the data"
     said = f" the last {counted}" if len(rows) == ASKED else f" {counted}"
-    return spread([(said, "strong"), (f"  since {_when(rows[-1])} UTC, the newest first", "muted")], [], width)
+    return spread(
+        [(said, "strong"), (f"  since {text.minute(rows[-1].changed_at)} UTC, the newest first", "muted")], [], width
+    )
 
 
 def searched(row: AuditRow) -> str:
     """What the filter looks at."""
-    return f"{_when(row)} {row.command} {row.what} {row.detail} {row.first} {row.last} {row.run_id}"
+    return f"{text.minute(row.changed_at)} {row.command} {row.what} {row.detail} {row.first} {row.last} {row.run_id}"
 
 
 def said_of(row: AuditRow) -> str:
@@ -40,17 +42,20 @@ def said_of(row: AuditRow) -> str:
     return text.plain(f"{row.what}: {', '.join(filter(None, (row.detail, *told)))}")
 
 
-def _when(row: AuditRow) -> str:
-    return f"{row.changed_at:%Y-%m-%d %H:%M}"
-
-
 def _day(day: date | None) -> Part:
     return text.iso(day), ""
 
 
 COLUMNS: Final[tuple[Column[AuditRow], ...]] = (
     Column(
-        "when", "When (UTC)", 16, lambda r: (_when(r), "muted"), lambda r: r.changed_at, 0, right=False, unit="date"
+        "when",
+        "When (UTC)",
+        16,
+        lambda r: (text.minute(r.changed_at), "muted"),
+        lambda r: r.changed_at,
+        0,
+        right=False,
+        unit="date",
     ),
     Column(
         "command",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from engine.fetching.notes import NOTES, FetchNote
@@ -85,7 +85,7 @@ def _about(ticker: str, said: str) -> str:
 
 def searched(row: Line) -> str:
     """What the filter looks at."""
-    return f"{_when(row.when)} {row.what} {row.said}"
+    return f"{text.minute(row.when)} {row.what} {row.said}"
 
 
 def fresh(view: FetchView, width: int) -> list[Part]:
@@ -124,10 +124,6 @@ def _first_fitting(wordings: list[str], room: int) -> list[Part]:
     return [(next(fitting, ""), "muted")]
 
 
-def _when(when: date | None) -> str:
-    return f"{when:%Y-%m-%d %H:%M}" if isinstance(when, datetime) else text.iso(when)
-
-
 def _in_order(row: Line) -> str | None:
     return None if row.when is None else row.when.isoformat()
 
@@ -137,7 +133,7 @@ COLUMNS: Final[tuple[Column[Line], ...]] = (
         "when",
         "When (UTC)",
         16,
-        lambda r: (_when(r.when), "muted"),
+        lambda r: (text.minute(r.when), "muted"),
         _in_order,
         need=0,
         right=False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final, Protocol
 
 from engine.domain.findings import SEVERITIES
@@ -187,10 +187,6 @@ def stored_summary(view: CoverageView, width: int) -> list[Part]:
     return spread(parts, [], width)
 
 
-def _when(day: date | None) -> str:
-    return f"{day:%Y-%m-%d %H:%M}" if isinstance(day, datetime) else text.iso(day)
-
-
 def _in_order(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
@@ -214,7 +210,7 @@ STORED: Final[tuple[Column[Stored], ...]] = (
         "first",
         "First",
         10,
-        lambda r: (_when(r.first), ""),
+        lambda r: (text.minute(r.first), ""),
         lambda r: _in_order(r.first),
         need=4,
         unit="date",
@@ -224,7 +220,7 @@ STORED: Final[tuple[Column[Stored], ...]] = (
         "last",
         "Last",
         16,
-        lambda r: (_when(r.last), ""),
+        lambda r: (text.minute(r.last), ""),
         lambda r: _in_order(r.last),
         need=2,
         unit="date",
