@@ -21,6 +21,9 @@ _TABLES: Final = {
     "listing_spell": "spells",
 }
 
+DERIVED: Final = tuple(_TABLES)
+"""Names of all tables that are computed."""
+
 
 def replace_rows(session: Session, index_name: str, outcomes: Sequence[Outcome]) -> None:
     """Put the rows of each outcome, in order, in the place of everything after its ``after``."""

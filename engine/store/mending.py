@@ -10,10 +10,7 @@ from typing import Final
 
 from engine.store.audit import INDEX, DataChange, note, note_rows
 from engine.store.database import Session
-
-DERIVED: Final = (
-    "index_session", "constituent", "index_change", "contribution", "market_state", "finding", "listing_spell",
-)  # fmt: skip
+from engine.store.derived import DERIVED
 
 _NEWEST: Final = {
     "price_keys": ("repair/newest_price", "price"),
