@@ -58,6 +58,11 @@ def stored(engine: Engine, statement: str) -> list[tuple[Any, ...]]:
     return database.read(lambda session: session.connection.execute(statement).fetchall())
 
 
+def write(engine: Engine, statement: str) -> None:
+    """Run a statement on the engine's store, whatever the engine would say to it."""
+    Database(engine.settings.data_dir).write(lambda session: session.connection.execute(statement).fetchall())
+
+
 def exactly(value: Any) -> Any:
     """Equal but for the last bits."""
     return pytest.approx(value, rel=1e-13, abs=1e-14)

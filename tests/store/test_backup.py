@@ -21,7 +21,7 @@ from engine.facade import Engine
 from engine.settings import Settings
 from engine.store import locks
 from engine.store.database import STORE_NAME, Database, Session
-from tests.store.engines import DAYS, built, stored, three_names
+from tests.store.engines import DAYS, built, stored, three_names, write
 
 NOW = datetime(2024, 3, 1, 12, 30, tzinfo=UTC)
 LAST = DAYS[-1]
@@ -49,10 +49,6 @@ def engine_of(folder: Path, source: Path) -> Engine:
     folder.mkdir()
     shutil.copy(source, folder / STORE_NAME)
     return at(Settings(data_dir=folder, index_size=2))
-
-
-def write(engine: Engine, statement: str) -> None:
-    Database(engine.settings.data_dir).write(lambda session: session.connection.execute(statement).fetchall())
 
 
 def levels(engine: Engine) -> tuple[float, ...]:

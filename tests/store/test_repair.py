@@ -14,7 +14,7 @@ from engine.errors import StoreDamaged
 from engine.facade import Engine
 from engine.settings import Settings
 from engine.store.database import STORE_NAME, Database, Session
-from tests.store.engines import DAYS, built, stored, three_names
+from tests.store.engines import DAYS, built, stored, three_names, write
 
 NOW = datetime(2024, 3, 1, 12, 30, tzinfo=UTC)
 DERIVED = ["index_session", "constituent", "index_change", "contribution", "market_state", "finding", "listing_spell"]
@@ -35,10 +35,6 @@ def engine(tmp_path: Path, _built: Path) -> Engine:
 def over(folder: Path, **settings: object) -> Engine:
     chosen = Settings(data_dir=folder, index_size=2, provider="import", **settings)  # type: ignore[arg-type]
     return Engine(chosen, Database(folder), clock=lambda: NOW)
-
-
-def write(engine: Engine, statement: str) -> None:
-    Database(engine.settings.data_dir).write(lambda session: session.connection.execute(statement).fetchall())
 
 
 def derived(folder: Path) -> dict[str, list[tuple[object, ...]]]:
