@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from unittest import mock
 
 from textual.pilot import Pilot
+from textual.worker import WorkerError
 
 from engine.settings import Settings
 from tests.functional.fake_engine import FakeEngine, performance_view
@@ -78,7 +79,9 @@ class Session:
         if not self.app.is_running:
             return False
         if [worker for worker in self.app.workers if not worker.is_finished]:
-            await self.app.workers.wait_for_complete()
+            # What a worker failed with is handed back to the app, whose matter it is.
+            with suppress(WorkerError):
+                await self.app.workers.wait_for_complete()
             return True
         pumps = [self.app, *self.app.screen.walk_children(with_self=True)]
         soon = due_soon()
