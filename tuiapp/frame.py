@@ -24,7 +24,7 @@ from tuiapp.typeahead import TypedAhead
 from tuiapp.widgets.footer import Footer
 from tuiapp.widgets.ground import Ground
 from tuiapp.widgets.header import Header
-from tuiapp.widgets.status_line import StatusLine
+from tuiapp.widgets.status_line import StatusLine, is_over
 from tuiapp.widgets.strip import ProgressStrip
 from tuiapp.widgets.too_small import HEIGHT, WIDTH, TooSmall
 
@@ -267,13 +267,13 @@ class Frame(App[int]):
 
         What is said of a key goes with the next one; what is said of longer work stays.
         """
-        self._says_of_key = self._in_key and _is_over(what)
+        self._says_of_key = self._in_key and is_over(what)
         self._status.say(text.plain(what or self.active.narrowed), tone)
 
     def say_of_key(self, what: str, tone: str = "") -> None:
         """Say what came of a key a little later."""
         self.say(what, tone)
-        self._says_of_key = _is_over(what)
+        self._says_of_key = is_over(what)
 
     @on(Say)
     def take_message(self, event: Say) -> None:
@@ -314,6 +314,7 @@ class Frame(App[int]):
     async def on_event(self, event: Event) -> None:
         """Obey a key before the next one is looked at: keys typed ahead keep their order, whatever opens between."""
         if isinstance(event, Key) and not event.is_forwarded:
+            self.hold_keys()
             if not self._ahead.keeps(self, event):
                 await self._obey(event)
         else:
@@ -335,6 +336,11 @@ class Frame(App[int]):
     def is_covered(self) -> bool:
         """Whether keys are for something else than the screen: a prompt, or a page."""
         return self._prompt is not None or len(self.screen_stack) > 1
+
+    def hold_keys(self) -> None:
+        """Give the keys to the screen where nobody has them: Textual hears late that a widget was hidden."""
+        if self.focused is None and not self.is_covered:
+            self.active.give_keys()
 
     @on(Arrived)
     def obey_what_waited(self) -> None:
@@ -389,8 +395,3 @@ class Frame(App[int]):
             self._go_to(typed)
         else:
             self.active.typed(purpose, typed)
-
-
-def _is_over(said: str) -> bool:
-    """Whether a message tells of something that is done: an ellipsis at the end says that it goes on."""
-    return bool(said) and not said.endswith("…")

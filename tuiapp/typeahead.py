@@ -71,6 +71,7 @@ class TypedAhead:
         if screen.has_notice and not screen.is_awaited:
             self.forget(screen)
         if not screen.is_awaited and (pressed := self._next(screen)) is not None:
+            frame.hold_keys()
             await keystrokes.obey(frame, pressed)
             # The next key is meant for what this one opens: it comes the same way, and so behind that.
             self._goes_on = True

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Hide
 
 from engine.views.snapshot import save_snapshot
 from tests.functional.fake_engine import FakeEngine, performance_view
@@ -212,3 +213,15 @@ async def test_without_rows_to_come_a_prompt_says_why_it_does_not_open() -> None
     async with session(FakeEngine(stored=False)) as app:
         await app.press("2", "a")
         assert "There is no index yet" in app.status
+
+
+@pytest.mark.parametrize("screen", ["2", "3", "7"])
+async def test_a_screen_has_the_keys_though_it_hears_late_that_it_was_hidden(screen: str) -> None:
+    async with session(size=(120, 40)) as app:
+        await app.press(screen)
+        focused = app.app.focused
+        assert focused is not None
+        focused.post_message(Hide())
+        await app.settled()
+        await app.press("slash")
+        assert app.status.startswith(" /"), app.status

@@ -17,6 +17,11 @@ MOST_LINES: Final = 4
 _PATH: Final = re.compile(r"(?<= )/\S+")
 
 
+def is_over(said: str) -> bool:
+    """Whether a message tells of something that is done: an ellipsis at the end says that it goes on."""
+    return bool(said) and not said.endswith("…")
+
+
 class StatusText(LineWidget):
     """What just happened. A long message takes more lines: a path is never cut."""
 
