@@ -22,6 +22,20 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _homes = itertools.count()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a busy machine be had at will."""
+    parser.addoption("--delays", type=int, metavar="NUMBER", help="hold up the app at moments drawn from this number")
+
+
+@pytest.fixture(autouse=True)
+def delays(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hold up the app where that was asked for."""
+    if (number := request.config.getoption("--delays")) is not None:
+        from tests.delays import delay
+
+        delay(f"{number} {request.node.nodeid}", monkeypatch)
+
+
 class NetworkRefused(AssertionError):
     """A test tried to leave this machine."""
 

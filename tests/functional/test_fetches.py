@@ -211,6 +211,7 @@ async def test_one_fetch_at_a_time() -> None:
     async with session(engine) as app:
         await app.pilot.press("r", "R", "r")
         await app.shown("A fetch is under way; X stops it")
+        await app.shown("118/250")
         assert len(updates(app)) == 1
 
 
