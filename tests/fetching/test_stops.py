@@ -133,7 +133,11 @@ def test_one_bad_name_harms_no_other(empty: House) -> None:
     assert empty.engine().fetching().failures == ()
 
 
-def test_a_limit_that_stays_ends_the_fetch_and_the_next_one_goes_on(empty: House, whole: Tables) -> None:
+def test_a_limit_that_stays_ends_the_fetch_and_the_next_one_goes_on(
+    empty: House, whole: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # One pause, so long that it is told of however busy the machine is.
+    monkeypatch.setattr("engine.fetchwork.source.PAUSES", (2000.0,))
     limit = iter(range(10**6))
     empty.feed.on_ask = lambda _: empty.feed.fail(LIMITED) if next(limit) == 20 else None
     report = empty.fetch()
