@@ -50,6 +50,10 @@ class StoreDamaged(StoreError):
     """The store's file is not a store, or is damaged."""
 
 
+class ClockBehind(StoreError):
+    """The clock of this machine is behind what the store has recorded."""
+
+
 class DataError(EngineError):
     """The data are not sufficient or not valid for what was asked."""
 
@@ -58,6 +62,10 @@ class DataError(EngineError):
 
 class NoData(DataError):
     """There is nothing in the store yet, or no index has been built."""
+
+
+class StoreGone(NoData):
+    """The store is gone, and copies of it lie where it was."""
 
 
 class ExportError(EngineError):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from engine.errors import Cancelled
@@ -24,6 +26,7 @@ class Progress:
         nth_try: Number of the try that is about to be made of the one question there is, 0 for the first one.
         tries: How often it is tried at most.
         built: True once when there is a new index to look at while the work goes on.
+        waiting_for: Who holds the store while the work waits for it, in words; empty while it waits for nobody.
     """
 
     stage: str
@@ -36,6 +39,7 @@ class Progress:
     nth_try: int = 0
     tries: int = 0
     built: bool = False
+    waiting_for: str = ""
 
 
 EventSink = Callable[[Progress], None]
@@ -55,6 +59,11 @@ class CancelToken:
         """Ask the work to stop at its next step."""
         self._event.set()
 
+    @property
+    def is_set(self) -> bool:
+        """Whether the work was asked to stop."""
+        return self._event.is_set()
+
     def wait(self, seconds: float) -> None:
         """Sleep for so long, or raise ``Cancelled`` as soon as the work is asked to stop."""
         if self._event.wait(seconds):
@@ -62,5 +71,28 @@ class CancelToken:
 
     def check(self) -> None:
         """Raise ``Cancelled`` if the work was asked to stop."""
-        if self._event.is_set():
-            raise Cancelled("Stopped as asked.", hint="what was finished is kept; run it again to go on")
+        if self.is_set:
+            raise stopped()
+
+
+def stopped() -> Cancelled:
+    """What work ends with that was asked to stop."""
+    return Cancelled("Stopped as asked.", hint="what was finished is kept; run it again to go on")
+
+
+_obeyed: ContextVar[tuple[CancelToken, ...]] = ContextVar("_obeyed", default=())
+
+
+@contextmanager
+def obeying(cancel: CancelToken | None) -> Iterator[None]:
+    """Let a token end every wait of this thread for the store, whoever waits; None changes nothing."""
+    before = _obeyed.set((*_obeyed.get(), cancel) if cancel else _obeyed.get())
+    try:
+        yield
+    finally:
+        _obeyed.reset(before)
+
+
+def is_told_to_stop() -> bool:
+    """Whether any of the tokens that this thread obeys was set."""
+    return any(cancel.is_set for cancel in _obeyed.get())

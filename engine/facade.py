@@ -77,9 +77,9 @@ class Engine(Building):
         """Take files or folders of files into the store. ``prices``: ``as-traded`` or ``split-adjusted``."""
         from engine.importer import Importer
 
-        self._refuse_demo()
         importer = Importer(self._database, events=self._events, clock=self._clock)
-        with timed("import") as told:
+        with self._copied(cancel), timed("import") as told:
+            self._refuse_demo()
             report = importer.run(paths, kind=kind, prices=prices, cancel=cancel or CancelToken())
             new, changed = (sum(getattr(file, name) for file in report.files) for name in ("rows_new", "rows_changed"))
             figures = {"files": len(report.files), "rows_new": new, "rows_changed": changed}
@@ -135,6 +135,12 @@ class Engine(Building):
         if not self._database.exists():
             return 0
         return self._database.read(lambda session: int(session.rows("reads/version")[0][0]))
+
+    def stamp(self) -> Hashable:
+        """Something else than before as soon as anybody has changed the store; no file is opened for it."""
+        from engine.store.stamp import stamp_of
+
+        return stamp_of(self._database.folder, self._database.path)
 
     def inside(self) -> Inside:
         """The store's file and the cache, for a person who looks whether all is well."""
@@ -283,7 +289,7 @@ class Engine(Building):
         """Store a decision about the data. ``build`` takes it in. Raises ``DataError`` when it fits nothing."""
         from engine.decisions import Decider
 
-        with timed("decide") as told:
+        with self._copied(), timed("decide") as told:
             report = Decider(self._database, self.settings.index, self._clock).decide(decision)
             told(report.text, kind=decision.kind, changed=report.changed)
         return report
@@ -292,7 +298,7 @@ class Engine(Building):
         """Take a decision back. ``build`` takes it in. Raises ``DataError`` when there is no such decision."""
         from engine.decisions import Decider
 
-        with timed("decide") as told:
+        with self._copied(), timed("decide") as told:
             report = Decider(self._database, self.settings.index, self._clock).withdraw(decision)
             told(report.text, kind=decision.kind, changed=report.changed)
         return report
@@ -313,7 +319,7 @@ class Engine(Building):
             with traced("view", f"made {question[0]}"):
                 return make()
 
-        return self._cache.get((self._database.stamp(), self._clock().date(), *question), made)
+        return self._cache.get((self.stamp(), self._clock().date()), question, made)
 
     def _read(self, make: Callable[[Reader], T]) -> T:
         return self._database.read(lambda session: make(self._reader(session)))
@@ -336,5 +342,5 @@ def open_engine(
     """Wire an engine for these settings. Opens nothing yet: the store is touched at the first question."""
     from engine.store.database import Database
 
-    database = Database(settings.data_dir, run=run, clock=clock)
+    database = Database(settings.data_dir, run=run, clock=clock, events=events, wait_s=settings.wait_seconds)
     return Engine(settings, database, events=events, clock=clock, vendor=vendor, patience=patience)

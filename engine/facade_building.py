@@ -29,7 +29,8 @@ class Building(Exporting):
 
     def build(self, *, full: bool = False, cancel: CancelToken | None = None) -> BuildReport:
         """Compute the index from the stored data: only what is new or changed unless ``full``."""
-        return self._build(None, full=full, cancel=cancel)
+        with self._copied(cancel):
+            return self._build(None, full=full, cancel=cancel)
 
     def build_all(self, *, full: bool = False, cancel: CancelToken | None = None) -> tuple[BuildReport, ...]:
         """Compute every index that is defined, the one of these settings first; each is stored by itself.
@@ -39,6 +40,10 @@ class Building(Exporting):
         Raises:
             DataError: The index of these settings cannot be built; the others are, as far as they can.
         """
+        with self._copied(cancel):
+            return self._build_all(full=full, cancel=cancel)
+
+    def _build_all(self, *, full: bool, cancel: CancelToken | None) -> tuple[BuildReport, ...]:
         from engine.shared_block import SharedBlock
 
         shared = SharedBlock() if len(names(self.settings)) > 1 else None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from engine.errors import DataError
-from engine.events import CancelToken, EventSink, Progress
+from engine.events import CancelToken, EventSink, Progress, obeying
 from engine.log import timed
 from engine.reports import BuildReport, FetchPlan, FetchReport, FetchRequest, UpdateReport
 from engine.settings import Settings
@@ -75,7 +75,8 @@ class Fetching(ABC):
             ProviderError: If the vendor cannot be reached at all, or nothing it says can be used.
             StoreLocked: If another fetch is under way.
         """
-        return self._fetch(request, cancel=cancel or CancelToken(), on_plan=on_plan)
+        with self._copied(cancel):
+            return self._fetch(request, cancel=cancel or CancelToken(), on_plan=on_plan)
 
     def _fetch(
         self,
@@ -98,14 +99,18 @@ class Fetching(ABC):
 
         Where the one of these settings is not there yet, it is built as soon as its largest names are there.
         """
-        token = cancel or CancelToken()
-        ready = None if self._built() else partial(self._first_index, token)
-        fetched = self._fetch(request, cancel=token, ready=ready)
-        reports = self.build_all(cancel=token) if self._has_prices() else ()
+        with self._copied(cancel):
+            return self._update(request, cancel or CancelToken())
+
+    def _update(self, request: FetchRequest, token: CancelToken) -> UpdateReport:
+        fetched = self._fetch(request, cancel=token, ready=partial(self._first_index, token))
+        reports = self.build_all(cancel=token) if fetched.through or self._has_prices() else ()
         return UpdateReport(fetched, reports[0] if reports else None, reports[1:])
 
     def _first_index(self, cancel: CancelToken) -> None:
-        """An index of the names that are there so far, for people who wait; without one they wait on."""
+        """An index of the names that are there so far, for people who have none yet; without one they wait on."""
+        if self._built():
+            return
         with suppress(DataError):
             if not self.build(cancel=cancel).problem:
                 self._events(Progress("build the index", built=True))
@@ -118,6 +123,26 @@ class Fetching(ABC):
     def fetching(self) -> FetchView:
         """What was fetched, what failed, and what the next fetch would do. Works before the first one."""
         return self._fetcher().view()
+
+    def fetching_elsewhere(self) -> str:
+        """Which other process fetches into the store at this moment, in words; empty for none."""
+        from engine.store import locks
+
+        owner = locks.owner(self._database.folder, "fetch")
+        return "" if owner is None or owner.is_this_process else owner.text
+
+    @contextmanager
+    def _copied(self, cancel: CancelToken | None = None) -> Iterator[None]:
+        """Keep a copy of the store when work is done that has changed its data; those of the demo are made up.
+
+        Args:
+            cancel: What ends a wait of the work for the store.
+        """
+        from engine.last_good import copied_after
+
+        count = 0 if self.settings.provider == "demo" else self.settings.copies
+        with obeying(cancel), copied_after(self._database, count):
+            yield
 
     def _fetcher(self) -> Fetcher:
         from engine.fetcher import Fetcher

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 
-from engine.errors import SettingsError
+from engine.domain.words import counted
+from engine.errors import SettingsError, StoreError, StoreLocked
 from engine.events import CancelToken, EventSink
 from engine.fetching.plan import make_plan, wanted_day
 from engine.fetchwork.known import known_to
@@ -16,7 +18,8 @@ from engine.reports import FetchPlan, FetchReport, FetchRequest
 from engine.settings import Settings
 from engine.store import locks
 from engine.store.database import Database
-from engine.views.fetched import fetch_view
+from engine.store.fetching import underway
+from engine.views.fetched import fetch_view, interrupted
 from engine.views.fetching import FetchView
 
 
@@ -73,16 +76,19 @@ class Fetcher:
         database = self._means.database
         if not database.exists():
             database.write(lambda _: None)
-        with locks.fetching(database.folder):
+        with _alone(database):
             return Run(self._means, Moment(self._clock()), request, cancel, ready, on_plan).carry_out()
 
     def view(self) -> FetchView:
         """How the last fetches went, and what the next one would do."""
         moment = Moment(self._clock())
         plan = self._plan(FetchRequest(), moment) if self._means.settings.provider == "yahoo" else self._no_plan(moment)
-        if not self._means.database.exists():
+        database = self._means.database
+        if not database.exists():
             return FetchView(plan, (), (), (), None, None, None)
-        return self._means.database.read(lambda session: fetch_view(session, plan, moment.now))
+        is_under_way = locks.owner(database.folder, "fetch") is not None
+        view = database.read(lambda session: fetch_view(session, plan, moment.now))
+        return view if is_under_way else interrupted(view)
 
     def _plan(self, request: FetchRequest, moment: Moment) -> FetchPlan:
         return make_plan(known_to(self._means, moment).state, self._means.settings, moment.now, request).plan
@@ -99,3 +105,22 @@ class Fetcher:
                 f"Nothing is fetched with provider {provider}.",
                 hint="choose --provider yahoo; your own files come in with flatcap import PATH",
             )
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[None]:
+    """Be the only fetch. Another one that is under way is named, and how far it is."""
+    with ExitStack() as held:
+        try:
+            held.enter_context(database.fetching())
+        except StoreLocked as error:
+            raise StoreLocked(f"{error.message}{_how_far(database)}", hint=error.hint) from None
+        yield
+
+
+def _how_far(database: Database) -> str:
+    with suppress(StoreError):
+        names = database.read(underway)
+        if names is not None:
+            return f" {counted(names, 'name')} answered so far."
+    return ""

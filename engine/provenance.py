@@ -19,7 +19,7 @@ from engine.views.types import IndexStatus
 CHANGE_NO_NUMBER: Final = frozenset(
     {
         "data_dir", "index", "indices", "requests_per_second", "workers", "cache_mb", "log_level",
-        "theme", "mouse", "keymap",
+        "theme", "mouse", "keymap", "wait_seconds", "copies",
     }
 )  # fmt: skip
 """Settings that no number depends on; every other one is part of an export."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,10 @@ SYMBOL: Final = r"[A-Z0-9^][A-Z0-9.^=-]{0,19}"
 
 INDEX_NAME: Final = r"[a-z0-9][a-z0-9_-]{0,31}"
 INDEX_NAME_ALLOWED: Final = "1 to 32 of a-z, 0-9, - and _, a letter or digit first"
+
+LONGEST_PATH: Final = 4_095
+LONGEST_PART: Final = 255
+"""Bytes of a path, and of each of its parts."""
 
 EXCHANGE_NAMES: Final = {
     "NYSE": "NYSE",
@@ -109,13 +114,22 @@ def day(raw: str) -> date | None:
 
 
 def folder(raw: str) -> Path:
-    """A folder as an absolute path."""
-    return Path(raw).expanduser().absolute()
+    """A path as an absolute one; refused where no file system has room for it."""
+    if "\0" in raw:
+        raise ValueError(raw)
+    try:
+        path = Path(raw).expanduser().absolute()
+    except RuntimeError as error:  # nobody has this name
+        raise ValueError(raw) from error
+    sizes = [len(os.fsencode(part)) for part in (str(path), *path.parts)]
+    if sizes[0] > LONGEST_PATH or max(sizes[1:]) > LONGEST_PART:
+        raise ValueError(raw)
+    return path
 
 
 def file(raw: str) -> Path | None:
     """A file as an absolute path, None for no text."""
-    return Path(raw).expanduser().absolute() if raw else None
+    return folder(raw) if raw else None
 
 
 def index_name(raw: str) -> str:

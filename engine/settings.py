@@ -82,6 +82,8 @@ class Settings:
         requests_per_second: Pace of requests, all workers together; 0 for as fast as the vendor answers.
         workers: Requests under way at once.
         cache_mb: Memory for cached views, megabytes.
+        wait_seconds: How long to wait for a store that another process holds, seconds.
+        copies: How many last good copies are kept beside the store.
         log_level: From which level on the log file is told.
         theme: Theme of the app, ``auto`` for the one that the terminal shows well or that was chosen there.
         mouse: ``auto``, ``on`` or ``off``: whether the app takes the mouse.
@@ -118,6 +120,8 @@ class Settings:
     requests_per_second: float = 1.5
     workers: int = 3
     cache_mb: int = 64
+    wait_seconds: float = 30.0
+    copies: int = 2
     log_level: str = "info"
     theme: str = "auto"
     mouse: str = "auto"
@@ -196,6 +200,10 @@ SETTINGS: Final = (
     number("requests_per_second", 1.5, 0, 20, "Pace of requests to the vendor, all workers together; 0 is no limit."),
     integer("workers", 3, 1, 8, "Requests to the vendor under way at once."),
     integer("cache_mb", 64, 0, 65_536, "Memory for cached views, megabytes."),
+    number("wait_seconds", 30, 0, 3600, "How long to wait for a store that another process holds, seconds."),
+    integer(
+        "copies", 2, 0, 9, "How many last good copies are kept beside the store after its data changed; 0 is none."
+    ),
     choice(
         "log_level",
         ("debug", "info", "warning", "error", "critical"),

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Final
 
+from engine.domain.texts import bounded, storable, without_secrets
 from engine.store.statements import statement
 from engine.views.audit import AuditRow
 
@@ -82,7 +83,8 @@ def note_part(session: Session, change: DataChange, at: datetime) -> None:
 
 def enter(connection: duckdb.DuckDBPyConnection, change: DataChange, by: Run, at: datetime) -> None:
     """Write one record, and forget the oldest where there are too many."""
-    values = {**asdict(change), "changed_at": _utc(at), "run_id": by.id, "command": by.command}
+    detail = storable(without_secrets(bounded(change.detail)))
+    values = {**asdict(change), "detail": detail, "changed_at": _utc(at), "run_id": by.id, "command": by.command}
     number = int(connection.execute(statement("audit/add"), values).fetchall()[0][0])
     if number > KEPT:
         connection.execute(statement("audit/forget"), {"through": number - KEPT})

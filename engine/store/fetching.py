@@ -218,6 +218,12 @@ def withdraw_delisting(session: Session, ticker: str, at: datetime) -> date | No
 # -- what is shown of it
 
 
+def underway(session: Session) -> int | None:
+    """Names that have answered the fetch that is under way, None where none is."""
+    found = session.row("fetching/underway")
+    return int(found[0]) if found else None
+
+
 def runs(session: Session) -> list[tuple[Any, ...]]:
     """The last twenty fetches, the latest first: the columns of ``fetch_run`` after its number."""
     return session.rows("fetching/runs")

@@ -130,7 +130,7 @@ def _fresh(session: Session, frames: Mapping[str, pl.DataFrame]) -> set[str]:
         if "session" in RAW_SCHEMAS[table].key:
             values |= {f"{table}_first": frame["session"].min(), f"{table}_last": frame["session"].max()}
             within += f" and session between ${table}_first and ${table}_last"
-        parts.append(f"not exists (select 1 from {table} where {within})")
+        parts.append(f"not exists (select 1 from {table} where {within})")  # noqa: S608 (names of our own)
     found = session.connection.execute(f"select {', '.join(parts)}", values).fetchall()[0] if parts else ()
     return {table for table, free in zip(frames, found, strict=True) if free}
 
@@ -143,7 +143,7 @@ def _fill(session: Session, schema: RawSchema, frame: pl.DataFrame, number: int)
     try:
         names = ", ".join(schema.columns)
         session.connection.execute(
-            f"insert into {schema.table} ({names}, ingest_id) select {names}, {number} from staged"
+            f"insert into {schema.table} ({names}, ingest_id) select {names}, {number} from staged"  # noqa: S608 (names of our own)
         )
         if schema.table in _FIRST_PRICED:
             earliest = session.connection.execute(f"select {_FIRST_PRICED[schema.table]}").fetchall()[0][0]
@@ -170,15 +170,13 @@ def _merge(
         execute(_delta_sql(schema, number, source == FETCHED), {"at": at})
     finally:
         session.unstage()
-    try:
-        written, fresh, changed, own, earliest, of_sector, *range_ = execute(_count_sql(schema)).fetchall()[0]
-        if written > fresh:
-            execute(_delete_sql(schema))
-        if written:
-            execute(_insert_sql(schema))
-        return written, Merged(fresh, changed, frame.height - fresh - changed, earliest, own, of_sector, *range_)
-    finally:
-        execute("drop table delta")
+    written, fresh, changed, own, earliest, of_sector, *range_ = execute(_count_sql(schema)).fetchall()[0]
+    if written > fresh:
+        execute(_delete_sql(schema))
+    if written:
+        execute(_insert_sql(schema))
+    execute("drop table delta")
+    return written, Merged(fresh, changed, frame.height - fresh - changed, earliest, own, of_sector, *range_)
 
 
 _FIRST_PRICE_OF = """(with recursive about as (
@@ -189,7 +187,7 @@ _FIRST_PRICED = {
     "security": _FIRST_PRICE_OF.format(named="select ticker from staged"),
     "rename": f"""least((select min(session) from staged), {
         _FIRST_PRICE_OF.format(named="select old_ticker as ticker from staged")
-    })""",
+    })""",  # noqa: S608 (names of our own)
 }
 """What is known of a ticker, and what became of it, counts from its first price on; a ticker has what is known of the
 one that renames gave it, so that it counts for those before it, too."""
@@ -222,7 +220,7 @@ def _delta_sql(schema: RawSchema, number: int, fetched: bool) -> str:
             {_differing(values, _RELEVANT) or "true"} as touches, {_differing(values, _OF_SECTOR) or "false"} as moves
         from staged s left join {schema.table} t on {_match(schema)}
         left join (select ingest_id, fetched_at from ingest where source = '{FETCHED}') f on f.ingest_id = t.ingest_id
-        where t.{schema.key[0]} is null or ({taken})"""
+        where t.{schema.key[0]} is null or ({taken})"""  # noqa: S608 (names of our own)
 
 
 def _match(schema: RawSchema) -> str:
@@ -260,15 +258,15 @@ def _count_sql(schema: RawSchema) -> str:
         first, last = (f"{extreme}(session) filter (changed or not known)" for extreme in ("min", "max"))
     return f"""select count(*), count(*) filter (not known), count(*) filter (known and changed),
             count(*) filter (known and changed and own), {earliest}, {of_sector}, {first}, {last}
-        from delta"""
+        from delta"""  # noqa: S608 (names of our own)
 
 
 def _delete_sql(schema: RawSchema) -> str:
     match = " and ".join(f"t.{name} = d.{name}" for name in schema.key)
-    return f"delete from {schema.table} t using delta d where d.known and {match}"
+    return f"delete from {schema.table} t using delta d where d.known and {match}"  # noqa: S608 (names of our own)
 
 
 def _insert_sql(schema: RawSchema) -> str:
     """Rows in the order of the key, so that a day or a range of days lies together."""
     names = ", ".join((*schema.columns, "ingest_id"))
-    return f"insert into {schema.table} ({names}) select {names} from delta order by {', '.join(schema.key)}"
+    return f"insert into {schema.table} ({names}) select {names} from delta order by {', '.join(schema.key)}"  # noqa: S608 (names of our own)

@@ -12,6 +12,7 @@ from engine.domain.rates import RATES
 from engine.errors import DataError, NoData
 from engine.index.rules import CAP, COMMON, EQUAL, takes_sectors
 from engine.metrics.holdings import effective_constituents
+from engine.store.clock import doubt
 from engine.store.database import Session
 from engine.store.sources import FETCHED
 from engine.views.types import (
@@ -82,6 +83,7 @@ class Reader:
             names_wanted=names_wanted,
             names_have=names_have,
             weighting=known.get("weighting", EQUAL),
+            clock=doubt(self._session),
         )
 
     def _universe(self) -> tuple[date | None, int, int]:

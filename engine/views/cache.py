@@ -1,4 +1,4 @@
-"""Frozen views in memory, keyed by data version and question: nothing is ever invalidated, old ones fall out."""
+"""Frozen views in memory, by question: those of other data than the present go, and then the least used ones."""
 
 from __future__ import annotations
 
@@ -62,21 +62,29 @@ class ViewCache:
 
     def __init__(self, limit_bytes: int) -> None:
         self._limit = limit_bytes
+        self._edition: Hashable = None
         self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._size = 0
         self._hits = self._misses = 0
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The view of ``key``, made if it is not kept. Two threads may both make it: views are pure."""
+    def get(self, edition: Hashable, key: Hashable, make: Callable[[], T]) -> T:
+        """The view of ``key``, made if it is not kept. Two threads may both make it: views are pure.
+
+        Args:
+            edition: Of which data; views of any other are never asked for again.
+            key: The question.
+            make: Makes the view.
+        """
         with self._lock:
+            self._turn_to(edition)
             if key in self._kept:
                 self._hits += 1
                 self._kept.move_to_end(key)
                 return cast(T, self._kept[key][0])
             self._misses += 1
         view = make()
-        self._keep(key, view)
+        self._keep(edition, key, view)
         return view
 
     def status(self) -> CacheStatus:
@@ -84,10 +92,15 @@ class ViewCache:
         with self._lock:
             return CacheStatus(len(self._kept), self._size, self._limit, self._hits, self._misses)
 
-    def _keep(self, key: Hashable, view: object) -> None:
+    def _turn_to(self, edition: Hashable) -> None:
+        if edition != self._edition:
+            self._edition, self._size = edition, 0
+            self._kept.clear()
+
+    def _keep(self, edition: Hashable, key: Hashable, view: object) -> None:
         size = estimated_bytes(view)
         with self._lock:
-            if size > self._limit or key in self._kept:
+            if size > self._limit or edition != self._edition or key in self._kept:
                 return
             self._kept[key] = (view, size)
             self._size += size

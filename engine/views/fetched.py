@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from engine.calendar import sessions_behind
 from engine.reports import FetchPlan
 from engine.store.database import Session
 from engine.store.fetching import failures, freshness, last_notes, runs, stored
 from engine.views.fetching import FetchView, RunRow
+
+INTERRUPTED: Final = ("stopped", "it was interrupted")
+"""Outcome and reason, as the next fetch writes them down for one that was ended from outside."""
 
 
 def fetch_view(session: Session | None, plan: FetchPlan, now: datetime) -> FetchView:
@@ -34,3 +39,10 @@ def fetch_view(session: Session | None, plan: FetchPlan, now: datetime) -> Fetch
         names=names,
         last=last,
     )
+
+
+def interrupted(view: FetchView) -> FetchView:
+    """The same when no fetch is under way: one that seems to run was ended from outside."""
+    outcome, reason = INTERRUPTED
+    runs = (replace(run, outcome=outcome, reason=reason) if run.outcome == "running" else run for run in view.runs)
+    return replace(view, runs=tuple(runs))

@@ -37,6 +37,7 @@ class IndexStatus:
         names_wanted: Names of the universe that is fetched, 0 where nothing is fetched.
         names_have: Of those, names that have been asked for with an answer.
         weighting: ``equal`` or ``cap``.
+        clock: What is wrong with the clock of this machine, as a sentence; empty when nothing is.
     """
 
     index: str
@@ -60,6 +61,7 @@ class IndexStatus:
     names_wanted: int = 0
     names_have: int = 0
     weighting: str = "equal"
+    clock: str = ""
 
     @property
     def backfilled(self) -> bool:

@@ -48,7 +48,7 @@ def test_without_a_store_there_is_one_next_step(empty: House) -> None:
 
 def test_after_a_good_update_all_is_good(fetched: House) -> None:
     of_data = {"prices", "index", "findings", "fetch", "failures", "names"}
-    assert set(states(fetched)) == {"store", "schema", "tables", "changes", *of_data, *OF_FOLDER, *AROUND}
+    assert set(states(fetched)) == {"store", "schema", "tables", "changes", "clock", *of_data, *OF_FOLDER, *AROUND}
     assert set(states(fetched).values()) == {"good"}
     assert told(fetched, "prices").text == f"The last session is {fetched.feed.known()}."
 
@@ -168,7 +168,9 @@ def test_a_full_disk_is_told(fetched: House, monkeypatch: pytest.MonkeyPatch, fr
 def test_who_writes_and_who_fetches_is_told(fetched: House) -> None:
     with locks.fetching(fetched.folder):
         text = told(fetched, "fetcher").text
-    assert re.fullmatch(rf"Process {os.getpid()} fetches into the store since \d\d:\d\d:\d\d UTC\.", text)
+    assert re.fullmatch(
+        rf"A program \(process {os.getpid()}, .+, since \d\d:\d\d:\d\d UTC\) fetches into the store\.", text
+    )
     assert told(fetched, "fetcher").text == "Nobody fetches into the store at the moment."
     with locks.exclusive(fetched.folder):
         owner = locks.owner(fetched.folder)
@@ -185,7 +187,7 @@ def test_a_lock_of_a_process_that_is_not_here_is_told(fetched: House, monkeypatc
     with locks.fetching(fetched.folder):
         check = told(fetched, "fetcher")
     assert check.state == "warn"
-    assert "which is not on this machine" in check.text
+    assert "which has ended" in check.text
 
 
 def test_a_store_of_a_newer_program_is_told_with_what_to_do(fetched: House) -> None:

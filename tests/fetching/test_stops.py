@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -37,6 +39,21 @@ def after(number: int, act: Callable[[], None]) -> Callable[[Any], None]:
             act()
 
     return called
+
+
+def test_a_fetch_that_was_killed_is_shown_as_interrupted_before_the_next_one(empty: House) -> None:
+    outcomes: list[str] = []
+
+    def die() -> None:
+        outcomes.append(empty.engine().fetching().runs[0].outcome)
+        raise Killed
+
+    empty.feed.on_ask = after(20, die)
+    with pytest.raises(Killed):
+        empty.fetch()
+    (run,) = empty.engine().fetching().runs
+    assert outcomes == ["running"]
+    assert (run.outcome, run.reason) == ("stopped", "it was interrupted")
 
 
 @pytest.mark.parametrize("questions", [0, 1, 2, 20, 53])
@@ -228,13 +245,15 @@ def test_a_second_fetch_at_the_same_time_is_declined(empty: House) -> None:
     def second(step: Progress) -> None:
         if step.stage == "fetch prices" and not declined:
             declined.append("")
-            with pytest.raises(StoreLocked, match="was begun by process") as locked:
+            with pytest.raises(
+                StoreLocked, match=rf"under way: a program \(process {os.getpid()}, .+, since"
+            ) as locked:
                 House(empty.folder, empty.feed).engine().fetch(on_plan=plans.append)
             declined[0] = locked.value.message
 
     empty.listen = second
     assert empty.fetch().outcome == "done"
-    assert declined[0].endswith("and has not ended.")
+    assert re.search(r"\. \d+ names? answered so far\.$", declined[0])
     assert plans == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,29 @@ def test_a_file_of_no_bytes_is_no_store(tmp_path: Path) -> None:
     assert not database.exists()
     database.write(add)
     assert database.read(count) == 10
+
+
+@pytest.mark.parametrize("beside", ["flatcap-last-good.duckdb", f"{STORE_NAME}.wal"])
+def test_a_file_of_no_bytes_beside_a_copy_or_a_log_has_lost_what_was_in_it(tmp_path: Path, beside: str) -> None:
+    (tmp_path / STORE_NAME).touch()
+    (tmp_path / beside).write_bytes(b"something")
+    for use in (Database(tmp_path).read, Database(tmp_path).write):
+        with pytest.raises(StoreDamaged, match="it is empty, and what was in it is lost"):
+            use(count)
+    assert (tmp_path / STORE_NAME).read_bytes() == b""
+
+
+def test_where_the_store_is_gone_its_newest_copy_is_named_and_outlives_a_new_store(tmp_path: Path) -> None:
+    for number, name in enumerate(("flatcap-last-good-1.duckdb", "flatcap-last-good.duckdb")):
+        (tmp_path / name).write_bytes(name.encode())
+        os.utime(tmp_path / name, (number, number))
+    database = Database(tmp_path, clock=lambda: datetime(2026, 1, 2, tzinfo=UTC))
+    with pytest.raises(NoData, match="is gone; copies of it are there") as told:
+        database.read(count)
+    assert "flatcap-last-good.duckdb puts the newest back" in told.value.hint
+    database.write(add)
+    kept = [tmp_path / f"flatcap-before-new-20260102T000000Z{number}.duckdb" for number in ("", "-2")]
+    assert [path.read_bytes() for path in kept] == [b"flatcap-last-good-1.duckdb", b"flatcap-last-good.duckdb"]
 
 
 @pytest.mark.parametrize("content", [b"not a database at all" * 100, b"SQLite format 3\0" + bytes(4096)])
