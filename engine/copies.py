@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from engine.errors import ExportError, NoData, StoreDamaged, StoreError, StoreTooNew
 from engine.export.atomic import absolute, replacing
+from engine.parts import new_part
 from engine.reports import BackupReport, RestoreReport
-from engine.store import locks
 from engine.store.audit import STORE, DataChange, note
-from engine.store.backup import Contents, contents, copy_to, log_of, look_at, put_in_place, sessions_after
-from engine.store.database import Database, Session
+from engine.store.backup import Contents, contents, copy_to, held_by, look_at, put_in_place, sessions_after
+from engine.store.database import STORE_NAME, Database, Session
+from engine.store.failures import of_system
+from engine.store.files import clone, copies_in, forget_old, free_name, kept_as, log_of
+from engine.views.copies import CopyRow
 
 SUFFIX: Final = ".backup"
-BESIDE: Final = ("flatcap-before-*.duckdb", f"*{SUFFIX}")
-"""Names of copies in the data folder."""
-
 CHOOSE: Final = "choose a file that flatcap backup wrote"
 
 SNAPSHOTS: Final = "last-view*.json"
@@ -37,9 +35,8 @@ def back_up(database: Database, path: Path | None, now: datetime, *, force: bool
         ExportError: It cannot be written, or the name is taken and ``force`` is not set.
         NoData: There is no store.
     """
-    if not database.exists():
-        database.read(lambda _: None)  # says what there is not
-    target = path or _free(Path.cwd() / f"flatcap-{now:%Y-%m-%d}{SUFFIX}")
+    database.read(lambda _: None)  # says that there is none, or what is wrong with it
+    target = path or free_name(Path.cwd() / f"flatcap-{now:%Y-%m-%d}{SUFFIX}")
     if Path(os.path.realpath(target)) in _own_files(Path(os.path.realpath(database.path))):
         raise ExportError(f"{absolute(target)} belongs to the store itself.", hint="choose another name for the copy")
     with replacing(target, force=force) as file:
@@ -59,33 +56,42 @@ def restore(database: Database, path: Path, now: datetime) -> RestoreReport:
     _refuse_unfit(database, path)
     database.make_folder()
     kept = kept_as(database.folder, "restore", now)
-    with locks.fetching(database.folder), _taken_in(database.folder, path) as fresh:
+    with database.fetching(), _taken_in(database.folder, path) as fresh:
         found = _fit(fresh, absolute(path))
         lost = _lost(database, found)
         there = put_in_place(database, fresh, kept)
         was = DataChange(STORE, f"restored from {absolute(path)}", last=found.last)
-        database.write(lambda session: note(session, was))
+        database.despite_clock().write(lambda session: note(session, was))
+    forget_old(kept)
     for snapshot in database.folder.glob(SNAPSHOTS):
         snapshot.unlink(missing_ok=True)
     return RestoreReport(absolute(path), kept if there else None, found.sessions, found.last, lost)
 
 
-def kept_as(folder: Path, why: str, now: datetime) -> Path:
-    """A free name beside the store for the one that was there before something."""
-    return _free(folder / f"flatcap-before-{why}-{now:%Y%m%dT%H%M%SZ}.duckdb")
-
-
 def newest_beside(folder: Path) -> Path | None:
     """The newest copy in the data folder that can be put in the place of the store."""
-    found = {copy for pattern in BESIDE for copy in folder.glob(pattern) if copy.is_file()}
-    newest_first = sorted(found, key=lambda copy: (-copy.stat().st_mtime_ns, copy.name))
-    return next(filter(_is_sound, newest_first), None)
+    return next(filter(_is_sound, copies_in(folder)), None)
+
+
+def copies_beside(folder: Path) -> tuple[CopyRow, ...]:
+    """The copies in the data folder, the newest first; not every block of them is looked at."""
+    return tuple(_row(copy) for copy in copies_in(folder))
+
+
+def _row(copy: Path) -> CopyRow:
+    found = copy.stat()
+    at = datetime.fromtimestamp(found.st_mtime, UTC)
+    try:
+        held = held_by(copy)
+    except StoreError:
+        return CopyRow(copy, at, found.st_size, sound=False)
+    return CopyRow(copy, at, found.st_size, not log_of(copy).exists(), held.sessions, held.last)
 
 
 def _is_sound(copy: Path) -> bool:
     """A store that was damaged when it was replaced is kept, too, and helps nobody."""
     try:
-        look_at(copy)
+        look_at(copy, tables=True)
     except StoreError:
         return False
     return not log_of(copy).exists()
@@ -107,7 +113,7 @@ def _looked_at(part: Path, origin: Path) -> Contents:
 def _fit(part: Path, origin: Path) -> Contents:
     """What a file holds that is to be the store; what is wrong is told of the file, not of the store that is there."""
     try:
-        return look_at(part)
+        return look_at(part, tables=True)
     except StoreTooNew as error:
         raise StoreTooNew(
             f"{origin} was written by a newer flatcap.", hint="upgrade flatcap, and restore it then"
@@ -115,16 +121,6 @@ def _fit(part: Path, origin: Path) -> Contents:
     except StoreDamaged as error:
         told = error.message.replace(str(part), str(origin)).replace("The store's schema", f"The schema of {origin}")
         raise StoreDamaged(told, hint=CHOOSE) from error
-
-
-def _free(path: Path) -> Path:
-    """The path, or the first with a number after its name that is not taken."""
-    number = 1
-    found = path
-    while found.exists() or log_of(found).exists():
-        number += 1
-        found = path.with_name(f"{path.stem}-{number}{path.suffix}")
-    return found
 
 
 def _refuse_unfit(database: Database, path: Path) -> None:
@@ -146,18 +142,14 @@ def _taken_in(folder: Path, path: Path) -> Iterator[Path]:
     """A private copy of the file in the data folder, gone at the end if it is still there."""
     fresh: Path | None = None
     try:
-        handle, name = tempfile.mkstemp(dir=folder, prefix=".flatcap-", suffix=".part")
-        fresh = Path(name)
+        handle, fresh = new_part(folder)
         with os.fdopen(handle, "wb") as file, path.open("rb") as source:
-            shutil.copyfileobj(source, file)
+            clone(source, file)
             file.flush()
             os.fsync(file.fileno())
         yield fresh
     except OSError as error:
-        raise StoreError(
-            f"{absolute(path)} cannot be put into {folder}: {error.strerror}.",
-            hint="check the permissions of both, and the room on the disk",
-        ) from error
+        raise of_system(error, folder / STORE_NAME) from error
     finally:
         if fresh is not None:
             fresh.unlink(missing_ok=True)

@@ -10,6 +10,7 @@ from engine.facade_fetching import Fetching
 from engine.log import timed
 from engine.reports import BackupReport, Check, RepairReport, RestoreReport
 from engine.views.audit import AuditRow
+from engine.views.copies import CopyRow
 
 if TYPE_CHECKING:
     from engine.health.ground import Ground
@@ -53,7 +54,7 @@ class Upkeep(Fetching):
         """
         from engine.copies import restore
 
-        with timed("restore") as told:
+        with self._copied(), timed("restore") as told:
             report = restore(self._database, path, self._clock())
             told(str(report.path), sessions=report.sessions)
         return report
@@ -61,28 +62,36 @@ class Upkeep(Fetching):
     def repair(self, *, cancel: CancelToken | None = None) -> RepairReport:
         """Mend what ``diagnose`` finds bad and can be mended, after a backup.
 
+        A store that cannot be read is made anew of what can be, and of the newest sound copy beside it.
+
         Raises:
-            StoreDamaged: The file cannot be read at all: a backup has to be restored.
+            StoreDamaged: The file cannot be read at all, and there is no copy.
         """
         from engine.health.diagnosis import diagnose
         from engine.health.ground import BAD
         from engine.health.repair import mend
 
         token = cancel or CancelToken()
-        copy, done = mend(self._ground(), lambda name: self._build_again(name, token))
+        with self._copied(token):
+            mended = mend(self._ground(), lambda name: self._build_again(name, token))
         left = tuple(check for check in diagnose(self._ground()) if check.state == BAD)
-        return RepairReport(copy, done, left)
+        return RepairReport(mended.copy, mended.done, left, mended.lost)
 
     def _build_again(self, index: str, cancel: CancelToken) -> None:
         """Build any of the indices that are defined from its start."""
         from engine.indices import of_index
 
-        of_its_own = type(self)(
-            of_index(self.settings, index), self._database, events=self._events, clock=self._clock, vendor=self._vendor
-        )
+        settings, database = of_index(self.settings, index), self._database.despite_clock()
+        of_its_own = type(self)(settings, database, events=self._events, clock=self._clock, vendor=self._vendor)
         of_its_own.build(full=True, cancel=cancel)
+
+    def copies(self) -> tuple[CopyRow, ...]:
+        """The copies of the store beside it, the newest first."""
+        from engine.copies import copies_beside
+
+        return copies_beside(self._database.folder)
 
     def _ground(self) -> Ground:
         from engine.health.ground import Ground
 
-        return Ground(self._database, self.settings, self._clock())
+        return Ground(self._database.despite_clock(), self.settings, self._clock())

@@ -316,8 +316,10 @@ class RepairReport:
         backup: The copy that was made first, None where nothing in the store had to be changed.
         done: One sentence for everything that was mended.
         left: What is bad still.
+        lost: One sentence for everything that is gone, exact in numbers; empty where nothing is.
     """
 
     backup: Path | None
     done: tuple[str, ...]
     left: tuple[Check, ...]
+    lost: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from engine.errors import SettingsError
+from engine.health.copies import of_copies
 from engine.health.files import of_files
 from engine.health.ground import Ground, worst_first
 from engine.health.store import of_store
@@ -13,7 +14,7 @@ from engine.reports import Check
 
 TIMEOUT_S: Final = 10.0
 
-LOOKS: Final[tuple[Callable[[Ground], Iterator[Check]], ...]] = (of_store, of_files)
+LOOKS: Final[tuple[Callable[[Ground], Iterator[Check]], ...]] = (of_store, of_copies, of_files)
 """Every look that is taken without asking anybody, in its order."""
 
 

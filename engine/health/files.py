@@ -7,7 +7,7 @@ import platform
 import shutil
 import stat
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
@@ -18,9 +18,11 @@ from engine.env_file import default_config_dir
 from engine.errors import StoreError
 from engine.health.ground import BAD, GOOD, MEGABYTE, REPAIR, WARN, Ground
 from engine.indices import definitions_path, names
+from engine.parts import PATTERNS, is_abandoned
 from engine.reports import Check
 from engine.settings import default_state_dir
 from engine.store import locks
+from engine.store.owner import Owner
 
 LITTLE_BYTES: Final = 1_000 * MEGABYTE
 TOO_LITTLE_BYTES: Final = 100 * MEGABYTE
@@ -28,10 +30,13 @@ TOO_LITTLE_BYTES: Final = 100 * MEGABYTE
 LIBRARIES: Final = ("duckdb", "polars", "textual", "yfinance")
 OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 OTHERS_WRITE: Final = stat.S_IWGRP | stat.S_IWOTH
-LEFTOVERS: Final = ("flatcap.new", "flatcap.new.wal", ".flatcap-*.part")
+LEFTOVERS: Final = ("flatcap.new", "flatcap.new.wal", *PATTERNS)
 OWN_FILES: Final = ("flatcap*", "last-view*.json")
 OLD_S: Final = 3600.0
-"""A file that an interrupted run left is no longer being written after an hour."""
+"""A file whose maker cannot be known is no longer being written after an hour."""
+
+
+STRANGE: Final = "see what that process is, on its own machine; it holds the lock until it ends"
 
 
 def of_files(ground: Ground) -> Iterator[Check]:
@@ -65,7 +70,12 @@ def _mode(path: Path) -> int:
 def leftovers(ground: Ground) -> tuple[Path, ...]:
     """Files that an interrupted run has left, and nobody writes any more."""
     found = [path for pattern in LEFTOVERS for path in sorted(ground.folder.glob(pattern))]
-    return tuple(path for path in found if _age_s(path, ground.now) > OLD_S)
+    return tuple(path for path in found if _is_left(path, ground.now))
+
+
+def _is_left(path: Path, now: datetime) -> bool:
+    abandoned = is_abandoned(path)
+    return _age_s(path, now) > OLD_S if abandoned is None else abandoned
 
 
 def _age_s(path: Path, now: datetime) -> float:
@@ -102,13 +112,11 @@ def _locks(ground: Ground) -> Iterator[Check]:
             yield Check(name, WARN, error.message, error.hint)
 
 
-def _held(name: str, doing: str, owner: locks.Owner | None) -> Check:
+def _held(name: str, doing: str, owner: Owner | None) -> Check:
     if owner is None:
         return Check(name, GOOD, f"Nobody {doing} at the moment.")
-    since = datetime.fromtimestamp(owner.since, UTC)
-    who = f"Process {owner.pid}" if owner.pid else "A process"
-    seen = "" if owner.alive else ", which is not on this machine"
-    return Check(name, GOOD if owner.alive else WARN, f"{who} {doing} since {since:%H:%M:%S} UTC{seen}.")
+    who = owner.text if owner.text.startswith("flatcap") else f"{owner.text[0].upper()}{owner.text[1:]}"
+    return Check(name, GOOD if owner.alive else WARN, f"{who} {doing}.", "" if owner.alive else STRANGE)
 
 
 def _disk(folder: Path) -> Check:

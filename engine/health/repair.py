@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from engine.copies import back_up, kept_as
+from engine.copies import back_up
 from engine.domain.words import counted
 from engine.errors import DataError, StoreDamaged
 from engine.health.files import exposed, leftovers
 from engine.health.ground import Ground
-from engine.health.store import way_back
+from engine.health.rescue import rescue
 from engine.indices import names
-from engine.store import locks
-from engine.store.backup import log_of
+from engine.store.catalogue import require_tables
+from engine.store.files import forget_old, kept_as, log_of
 from engine.store.invariants import BUILD, NEWEST, OUT, Breach, breaches, read_every_block
 from engine.store.mending import Gone, forget_build, forget_index, keep_newest, stored_indices, take_out
 
@@ -30,40 +31,66 @@ LISTED: Final = 5
 Rebuild = Callable[[str], None]
 
 
-def mend(ground: Ground, rebuild: Rebuild) -> tuple[Path | None, tuple[str, ...]]:
-    """Mend what can be mended; gives the copy that was made first, if one was, and what was done.
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What a repair has done.
+
+    Attributes:
+        copy: The store as it was, None where nothing in it had to be changed.
+        done: One sentence for everything that was done.
+        lost: One sentence for everything that is gone.
+    """
+
+    copy: Path | None = None
+    done: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
+def mend(ground: Ground, rebuild: Rebuild) -> Mended:
+    """Mend what can be mended.
 
     Args:
         ground: What is looked at.
         rebuild: Builds an index from its start.
 
     Raises:
-        StoreDamaged: The file cannot be read at all.
+        StoreDamaged: The file cannot be read at all, and there is no copy.
     """
     if not ground.folder.is_dir():
-        return None, ()
-    done = [*_clear(ground), *_close(ground.folder)]
+        return Mended()
+    done = (*_clear(ground), *_close(ground.folder))
     if not ground.database.exists():
-        return None, tuple(done)
-    with locks.fetching(ground.folder):
-        broken = [one for one in _read(ground) if one.invariant.mend]
-        if not broken:
-            return None, tuple(done)
-        copy = back_up(ground.database, kept_as(ground.folder, "repair", ground.now), ground.now).path
-        return copy, (*done, *_of_store(ground, broken, copy.name, rebuild))
+        return Mended(done=done)
+    with ground.database.fetching():
+        rescued = _rescued(ground, rebuild)
+        mended = _mended(ground, rebuild)
+    return Mended(rescued.copy or mended.copy, (*done, *rescued.done, *mended.done), rescued.lost)
 
 
-def _read(ground: Ground) -> tuple[Breach, ...]:
-    """What does not hold; of a store that cannot be read, which copy to go back to."""
+def _rescued(ground: Ground, rebuild: Rebuild) -> Mended:
+    """Bring back what can be of a store that cannot be read."""
     try:
-        return ground.database.read(_broken)
+        ground.database.read(lambda session: _look(session, ground.database.path))
     except StoreDamaged as error:
-        raise StoreDamaged(error.message, hint=way_back(ground.folder, error)) from error
+        found = rescue(ground, error)
+        built = _build_each(ground, found.indices, rebuild)
+        return Mended(found.kept, (*found.done, *built), found.lost)
+    return Mended()
 
 
-def _broken(session: Session) -> tuple[Breach, ...]:
+def _look(session: Session, path: Path) -> None:
+    require_tables(session.connection, path)
     read_every_block(session)
-    return breaches(session)
+
+
+def _mended(ground: Ground, rebuild: Rebuild) -> Mended:
+    """Mend the rows of a store that can be read."""
+    broken = [one for one in ground.database.read(breaches) if one.invariant.mend]
+    if not broken:
+        return Mended()
+    copy = back_up(ground.database, kept_as(ground.folder, "repair", ground.now), ground.now).path
+    forget_old(copy)
+    return Mended(copy, tuple(_of_store(ground, broken, copy.name, rebuild)))
 
 
 def _close(folder: Path) -> list[str]:
@@ -134,7 +161,10 @@ def _forget_builds(session: Session, mended: Sequence[str]) -> None:
 
 def _build(ground: Ground, rebuild: Rebuild) -> list[str]:
     """Build again what is stored of an index; one that nobody defines any more is left to its next build."""
-    stored = ground.database.read(stored_indices)
+    return _build_each(ground, ground.database.read(stored_indices), rebuild)
+
+
+def _build_each(ground: Ground, stored: Sequence[str], rebuild: Rebuild) -> list[str]:
     known = [name for name in stored if name in names(ground.settings)]
     unknown = [name for name in stored if name not in known]
     told = [_built(name, rebuild) for name in known]

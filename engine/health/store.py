@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from engine.copies import newest_beside
 from engine.domain.words import counted
-from engine.errors import StoreDamaged, StoreError
+from engine.errors import StoreError
 from engine.health.data import of_data
 from engine.health.ground import BAD, GOOD, MEGABYTE, MORE, REPAIR, WARN, Ground
 from engine.reports import Check
 from engine.store.audit import read
+from engine.store.catalogue import require_tables
+from engine.store.clock import HINT, doubt
+from engine.store.files import copies_in
 from engine.store.invariants import INVARIANTS, Breach, breaches, read_every_block
 from engine.store.statements import migrations
 
@@ -32,25 +32,26 @@ def of_store(ground: Ground) -> Iterator[Check]:
             return
         checks = database.read(lambda session: list(_of_session(ground, session)))
     except StoreError as error:
-        yield Check("store", BAD, error.message, way_back(ground.folder, error))
+        yield Check("store", BAD, error.message, error.hint)
         return
     yield from checks
 
 
 def _no_store(ground: Ground) -> Check:
-    """A store is never made empty: a file without a byte was one, and lost what was in it."""
-    more = MORE[ground.settings.provider]
-    if not ground.database.path.exists():
-        return Check("store", WARN, f"There are no data in {ground.folder} yet.", more)
-    copy = newest_beside(ground.folder)
-    return Check(
-        "store", BAD, f"{ground.database.path} is empty: what was in it is lost.", _back_to(copy) if copy else more
-    )
+    """What is said where there is none: it was never made, or it is gone."""
+    more, path = MORE[ground.settings.provider], ground.database.path
+    if path.is_file():
+        return Check("store", BAD, f"{path} is empty: its making was cut short, or what was in it is lost.", more)
+    if ground.folder.is_dir() and copies_in(ground.folder):
+        gone = ground.database.none_there()
+        return Check("store", BAD, gone.message, gone.hint)
+    return Check("store", WARN, f"There are no data in {ground.folder} yet.", more)
 
 
 def _of_session(ground: Ground, session: Session) -> Iterator[Check]:
-    tables = len(read_every_block(session))
     path = ground.database.path
+    require_tables(session.connection, path)
+    tables = len(read_every_block(session))
     size = path.stat().st_size / MEGABYTE
     yield Check("store", GOOD, f"{path} can be read, every block of it: {size:,.1f} MB, {counted(tables, 'table')}.")
     yield Check("schema", GOOD, f"The schema is number {migrations()[-1][0]}, which this version writes.")
@@ -59,6 +60,7 @@ def _of_session(ground: Ground, session: Session) -> Iterator[Check]:
     if not broken:
         yield Check("tables", GOOD, f"All {len(INVARIANTS)} rules of the tables hold.")
     yield _last_change(session)
+    yield _clock(session)
     yield from of_data(ground, session)
 
 
@@ -77,13 +79,8 @@ def _last_change(session: Session) -> Check:
     return Check("changes", GOOD, "No change of the data is on record yet.")
 
 
-def way_back(folder: Path, error: StoreError) -> str:
-    """What to do about a store that cannot be used: the newest copy beside it comes back first."""
-    if not isinstance(error, StoreDamaged):
-        return error.hint
-    copy = newest_beside(folder)
-    return _back_to(copy) if copy else error.hint
-
-
-def _back_to(copy: Path) -> str:
-    return f"flatcap restore {shlex.quote(str(copy))}"
+def _clock(session: Session) -> Check:
+    sentence = doubt(session)
+    if sentence:
+        return Check("clock", BAD, sentence, HINT)
+    return Check("clock", GOOD, "The clock is not behind the last change of the data.")

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from engine import calendar
 from engine.store.database import Session
+from engine.store.statements import quoted
 
 NEWEST: Final = "newest"
 """Mended by keeping, of rows with one key, that of the newest batch."""
@@ -167,7 +168,7 @@ def read_every_block(session: Session) -> tuple[str, ...]:
     """Read all columns of all tables, so that every checksum is looked at; gives the names of the tables."""
     tables: dict[str, list[str]] = {}
     for table, column in session.rows("repair/columns"):
-        tables.setdefault(table, []).append(f'bit_xor(hash("{column}"))')
+        tables.setdefault(table, []).append(f"bit_xor(hash({quoted(column)}))")
     for table, columns in tables.items():
-        session.connection.execute(f'select {", ".join(columns)} from "{table}"').fetchall()
+        session.connection.execute(f"select {', '.join(columns)} from {quoted(table)}").fetchall()  # noqa: S608 (names of our own)
     return tuple(tables)

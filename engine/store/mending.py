@@ -91,7 +91,7 @@ def stored_indices(session: Session) -> tuple[str, ...]:
 def forget_index(session: Session, index_name: str) -> None:
     """Remove everything that was computed of an index."""
     for table in DERIVED:
-        session.connection.execute(f"delete from {table} where index_name = $name", {"name": index_name})
+        session.connection.execute(f"delete from {table} where index_name = $name", {"name": index_name})  # noqa: S608 (names of our own)
     forget_build(session, index_name)
     note(session, DataChange(f"{INDEX} {index_name}", "repair: all that was computed is gone"))
 
@@ -103,4 +103,4 @@ def forget_build(session: Session, index_name: str) -> None:
 
 
 def _rows(session: Session, table: str) -> int:
-    return int(session.connection.execute(f"select count(*) from {table}").fetchall()[0][0])
+    return int(session.connection.execute(f"select count(*) from {table}").fetchall()[0][0])  # noqa: S608 (names of our own)

@@ -19,27 +19,42 @@ if TYPE_CHECKING:
 
 
 def needs_migration(connection: Connection) -> bool:
-    """Whether a known migration has not run here. Raises ``StoreTooNew`` for a schema we do not know."""
+    """Whether a known migration has not run here.
+
+    Raises:
+        StoreTooNew: A newer version of the program wrote the store.
+        StoreDamaged: Somebody else wrote it, or its schema is not the one that we wrote.
+    """
     applied = _applied(connection)
     _refuse_unknown(applied)
+    if not applied:
+        _refuse_foreign(connection)
     return any(number not in applied for number, _, _ in migrations())
+
+
+def version_of(connection: Connection) -> int:
+    """Number of the last migration that has run, 0 for none."""
+    return max(_applied(connection), default=0)
 
 
 RECORDED: Final = 4
 """The migration that makes the record of changes; those before it cannot be in it."""
 
 
-def migrate(connection: Connection, by: Run = NO_RUN, now: Callable[[], datetime] = utc_now) -> int:
+def migrate(
+    connection: Connection, by: Run = NO_RUN, now: Callable[[], datetime] = utc_now, *, last: int | None = None
+) -> int:
     """Run what has not run; gives how many migrations ran.
 
     Args:
         connection: A connection that may write.
         by: The run of the program, which the record of changes names.
         now: Gives the present.
+        last: The last one to run; None runs all.
     """
     applied = _applied(connection)
     _refuse_unknown(applied)
-    waiting = [item for item in migrations() if item[0] not in applied]
+    waiting = [item for item in migrations() if item[0] not in applied and (last is None or item[0] <= last)]
     for number, name, text in waiting:
         connection.begin()
         try:
@@ -81,6 +96,15 @@ def _applied(connection: Connection) -> dict[int, str]:
         return dict(connection.execute("select number, checksum from schema_migration").fetchall())
     except duckdb.CatalogException:  # a fresh file; asking the catalogue first would cost every opening 10 ms
         return {}
+
+
+def _refuse_foreign(connection: Connection) -> None:
+    """A database that has tables and no record of ours is somebody's own: nothing of ours is put into it."""
+    if connection.execute("select 1 from duckdb_tables() where not internal limit 1").fetchall():
+        raise StoreDamaged(
+            "The file in the store's place is a database of another program.",
+            hint="move it away, or choose another --data-dir",
+        )
 
 
 def _refuse_unknown(applied: dict[int, str]) -> None:

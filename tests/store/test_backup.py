@@ -105,7 +105,7 @@ def test_a_full_disk_leaves_nothing(engine: Engine, tmp_path: Path, monkeypatch:
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(shutil, "copyfileobj", full)
+    monkeypatch.setattr("engine.store.backup.clone", full)
     with pytest.raises(ExportError, match="no space left"):
         engine.backup(tmp_path / "x.backup")
     assert left_in(tmp_path) == {"data"}
@@ -306,8 +306,8 @@ def test_a_full_disk_changes_nothing(engine: Engine, tmp_path: Path, monkeypatch
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(shutil, "copyfileobj", full)
-    with pytest.raises(StoreError, match="No space left"):
+    monkeypatch.setattr("engine.copies.clone", full)
+    with pytest.raises(StoreError, match="There is no space left on the disk of"):
         engine.restore(copy)
     assert not [name for name in left_in(engine.settings.data_dir) if name.endswith(".part") or "before" in name]
     assert levels(engine) == before

@@ -98,3 +98,12 @@ def test_an_export_without_a_name_takes_one_that_is_free(tmp_path: Path, monkeyp
     names = [engine.export(sheets=["summary_metrics"], start=last).name for _ in range(2)]
     assert names == [f"flatcap-top100-{last}.xlsx", f"flatcap-top100-{last}-2.xlsx"]
     assert engine.export(sheets=["summary_metrics"], start=last, force=True).name == names[0]
+
+
+def test_the_rows_of_a_file_add_up_where_one_is_there_again(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, "prices.csv", "date,ticker,close\n" + "2024-01-02,A,1\n" * 3 + "2024-01-02,B,2\n2024-01-02,..,2\n"
+    )
+    engine = open_engine(Settings(data_dir=tmp_path / "data"))
+    (told,) = engine.import_files([path]).files
+    assert (told.rows_read, told.rows_new, told.rows_unchanged, sum(one.rows for one in told.refused)) == (5, 2, 2, 1)

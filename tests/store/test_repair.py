@@ -22,7 +22,9 @@ DERIVED = ["index_session", "constituent", "index_change", "contribution", "mark
 
 @pytest.fixture(scope="module")
 def _built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return built(tmp_path_factory.mktemp("built"), three_names(), index_size=2).settings.data_dir
+    engine = built(tmp_path_factory.mktemp("built"), three_names(), index_size=2)
+    write(engine, "update audit set changed_at = timestamp '2024-01-06 12:00:00'")
+    return engine.settings.data_dir
 
 
 @pytest.fixture
@@ -138,7 +140,7 @@ def test_open_files_are_closed_and_leftovers_go_without_a_copy(engine: Engine) -
     for name in ("flatcap.new", ".flatcap-abc.part"):
         (folder / name).write_bytes(b"half")
         os.utime(folder / name, (NOW.timestamp() - 7200,) * 2)
-    assert bad(engine) == {"permissions"}
+    assert bad(engine) == {"permissions", "store"}
     report = engine.repair()
     assert (report.backup, len(report.done), report.left) == (None, 4, ())
     assert stat.S_IMODE((folder / STORE_NAME).stat().st_mode) == 0o600
@@ -234,19 +236,34 @@ def test_a_sound_index_that_nobody_defines_keeps_its_rows(engine: Engine) -> Non
     assert derived(folder) == clean
 
 
-def test_a_store_that_cannot_be_read_is_not_repaired_and_the_newest_copy_is_named(engine: Engine) -> None:
+def test_a_file_of_another_kind_is_kept_and_the_newest_sound_copy_is_the_store(engine: Engine) -> None:
     folder = engine.settings.data_dir
+    clean = derived(folder)
     for number, name in enumerate(("flatcap-before-repair-20240101T000000Z.duckdb", "b.backup", "a.backup")):
         shutil.copy(folder / STORE_NAME, folder / name)
         os.utime(folder / name, (NOW.timestamp() - 60 * number,) * 2)
     (folder / STORE_NAME).write_bytes(b"no store" * 1000)
     shutil.copy(folder / STORE_NAME, folder / "flatcap-before-restore-20240229T000000Z.duckdb")
-    newest = f"flatcap restore {folder / 'flatcap-before-repair-20240101T000000Z.duckdb'}"
+    check = engine.diagnose()[0]
+    assert (check.name, check.state) == ("store", "bad")
+    assert "flatcap doctor --repair" in check.hint
+    report = engine.repair()
+    newest = "flatcap-before-repair-20240101T000000Z.duckdb"
+    assert report.done == (f"Nothing of the store could be read; {newest} is the store now.",)
+    assert derived(folder) == clean
+    assert report.backup == folder / "flatcap-before-repair-20240301T123000Z.duckdb"
+    assert report.backup.read_bytes() == b"no store" * 1000
+
+
+def test_what_cannot_be_read_and_has_no_copy_stays_as_it_is(engine: Engine) -> None:
+    folder = engine.settings.data_dir
+    (folder / STORE_NAME).write_bytes(b"no store" * 1000)
+    there = {path.name for path in folder.iterdir()} | {"flatcap.fetch"}
     with pytest.raises(StoreDamaged) as failed:
         engine.repair()
-    assert failed.value.hint == newest
-    check = engine.diagnose()[0]
-    assert (check.name, check.state, check.hint) == ("store", "bad", newest)
+    assert "there is no sound copy beside it" in failed.value.hint
+    assert (folder / STORE_NAME).read_bytes() == b"no store" * 1000
+    assert {path.name for path in folder.iterdir()} == there
 
 
 MORE = {"yahoo": "flatcap update", "import": "flatcap import PATH", "demo": "flatcap demo"}
@@ -265,12 +282,15 @@ def test_where_data_are_missing_the_way_to_them_is_that_of_the_provider(tmp_path
     assert ("flatcap update" in hints) == (provider == "yahoo")
 
 
-def test_a_store_that_lost_every_byte_is_bad_and_the_newest_copy_is_named(engine: Engine) -> None:
+def test_a_store_that_lost_every_byte_is_bad_and_a_copy_comes_back(engine: Engine) -> None:
     folder = engine.settings.data_dir
+    clean = derived(folder)
     shutil.copy(folder / STORE_NAME, folder / "a.backup")
     os.truncate(folder / STORE_NAME, 0)
     check = engine.diagnose()[0]
-    assert (check.name, check.state, check.hint) == ("store", "bad", f"flatcap restore {folder / 'a.backup'}")
-    assert [check.name for check in engine.repair().left] == ["store"]
-    (folder / "a.backup").unlink()
-    assert engine.diagnose()[0].hint == "flatcap import PATH takes in files of your own"
+    assert (check.name, check.state) == ("store", "bad")
+    assert "flatcap doctor --repair" in check.hint
+    report = engine.repair()
+    assert report.left == ()
+    assert report.lost[0].startswith("What was stored after ")
+    assert derived(folder) == clean

