@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,12 +43,13 @@ class Importer:
         touched: list[date] = []
         total = len(source.sources)
         self._events(Progress("import", 0, total, "files"))
-        for parsed in source.batches():
-            cancel.check()
-            merged = self._store(parsed, source.name, now)
-            reports.append(_report(parsed, merged))
-            touched += [one.earliest for one in merged.values() if one.earliest is not None]
-            self._events(Progress(f"import {parsed.detail}", len(reports), total, "files"))
+        with closing(source.batches()) as batches:
+            for parsed in batches:
+                cancel.check()
+                merged = self._store(parsed, source.name, now)
+                reports.append(_report(parsed, merged))
+                touched += [one.earliest for one in merged.values() if one.earliest is not None]
+                self._events(Progress(f"import {parsed.detail}", len(reports), total, "files"))
         return ImportReport(tuple(reports), min(touched, default=None))
 
     def _found(self, paths: Sequence[Path], kind: str | None, prices: str, now: datetime) -> FileImport:
@@ -88,7 +90,7 @@ def _report(parsed: ParsedFile, merged: dict[str, Merged]) -> FileReport:
         rows_read=parsed.rows_read,
         rows_new=sum(one.rows_new for one in merged.values()),
         rows_changed=sum(one.rows_changed for one in merged.values()),
-        rows_unchanged=sum(one.rows_unchanged for one in merged.values()),
+        rows_unchanged=sum(one.rows_unchanged for one in merged.values()) + parsed.repeated,
         refused=parsed.refused,
         first=parsed.first,
         last=parsed.last,

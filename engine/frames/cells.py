@@ -22,6 +22,23 @@ LAST_DATE: Final = date(2199, 12, 31)
 
 MONTHS: Final = 12
 
+LEAST: Final = 1e-9
+"""No price, rate, ratio or number of shares is below it: what is computed of it would be nothing."""
+
+MOST: Final = {
+    "close": 12,
+    "final price": 12,
+    "dividend": 12,
+    "split": 6,
+    "rate": 9,
+    "number of shares": 15,
+    "market cap": 18,
+}
+"""The power of ten that none is above: larger ones are mistakes, and what is computed of them would overflow."""
+
+TICKER: Final = r"^\^?[\p{L}\p{N}][\p{L}\p{N}./^=-]*$"
+"""Any other sign would be lost where share classes are joined, or is none of a ticker's."""
+
 DAY_OR_MONTH: Final = "day and month cannot be told apart (write dates as YYYY-MM-DD)"
 OFF_SESSION: Final = "not an NYSE session (weekend or holiday)"
 NOT_FINAL: Final = "the session has not closed yet"
@@ -93,6 +110,8 @@ def codes(column: pl.Series, what: str, *, joined: bool = True) -> Parsed:
         .then(pl.lit(f"{what} has control characters"))
         .when(pl.col("value").str.len_chars() > LONGEST_TICKER)
         .then(pl.lit(f"{what} is over {LONGEST_TICKER} characters"))
+        .when(~pl.col("raw").str.strip_chars().str.contains(TICKER) & joined)
+        .then(pl.lit(f"{what} has other signs than letters, digits and . - / ^ = after the first letter or digit"))
     )
     return _spread(column.cast(pl.String), known)
 
@@ -130,14 +149,15 @@ def positive(column: pl.Series, what: str) -> Parsed:
             (f"no {what}", values.is_null() & ~unreadable),
             (f"{what} is not finite", _infinite(values)),
             (f"{what} is not positive", _true(values <= 0)),
+            _beyond(values, what),
         ),
     )
 
 
 def lenient(column: pl.Series, *, zero: bool) -> Parsed:
-    """Numbers that a row can do without: what is not finite, negative, or 0 unless ``zero``, becomes null."""
+    """Numbers that a row can do without: what no such thing has becomes null, and so does 0 unless ``zero``."""
     values, _ = _numbers(column)
-    kept = values.is_finite() & ((values >= 0) if zero else (values > 0))
+    kept = (values <= 10.0 ** max(MOST.values())) & ((values >= 0) if zero else (values > 0))
     return Parsed(_only(values, kept))
 
 
@@ -150,6 +170,7 @@ def ratios(column: pl.Series, what: str) -> Parsed:
             (f"{what} is not a number", unreadable),
             (f"{what} is not finite", _infinite(values)),
             (f"{what} is not positive", _true(values < 0)),
+            _beyond(values, what),
         ),
     )
 
@@ -163,6 +184,7 @@ def amounts(column: pl.Series, what: str) -> Parsed:
             (f"{what} is not a number", unreadable),
             (f"{what} is not finite", _infinite(values)),
             (f"{what} is negative", _true(values < 0)),
+            _beyond(values, what),
         ),
     )
 
@@ -177,6 +199,7 @@ def not_negative(column: pl.Series, what: str) -> Parsed:
             (f"no {what}", values.is_null() & ~unreadable),
             (f"{what} is not finite", _infinite(values)),
             (f"{what} is negative", _true(values < 0)),
+            _beyond(values, what),
         ),
     )
 
@@ -203,6 +226,12 @@ def _numbers(column: pl.Series) -> tuple[pl.Series, pl.Series]:
 
 def _infinite(values: pl.Series) -> pl.Series:
     return _true(values.is_infinite())
+
+
+def _beyond(values: pl.Series, what: str) -> tuple[str, pl.Series]:
+    """Numbers that no such thing has, with what is said of them; 0 is for others to judge."""
+    mask = _true(((values > 0) & (values < LEAST)) | (values > 10.0 ** MOST[what]))
+    return f"{what} is outside 1e-9 to 1e{MOST[what]}", mask
 
 
 def _true(mask: pl.Series) -> pl.Series:

@@ -34,6 +34,14 @@ from engine.reports import Refusal
 
 MALFORMED: Final = "malformed"
 """Name of the column, true where a row has not as many fields as the file's first line; may be absent."""
+UNDECODABLE: Final = "undecodable"
+"""Name of the column, true where a row has bytes that are no text in UTF-8; may be absent."""
+
+MARKS: Final = {
+    UNDECODABLE: "not in UTF-8 (save the file in UTF-8)",
+    MALFORMED: "not as many fields as the first line",
+}
+"""Columns that speak against a row before its cells are read, with what they say."""
 
 Parser = Callable[[pl.Series], Parsed]
 
@@ -61,11 +69,13 @@ class Validated:
         frames: Frames on their schemas, by table.
         refused: What was refused, by reason.
         lost: The same by reason and ticker, on ``REFUSED``.
+        repeated: Rows of which a later one of the file says the same.
     """
 
     frames: dict[str, pl.DataFrame]
     refused: tuple[Refusal, ...]
     lost: pl.DataFrame
+    repeated: int
 
 
 _DATED: Final = {"session": "date"}
@@ -127,7 +137,7 @@ def validated(
     """Check every row of a file and sort the good ones into frames.
 
     Args:
-        table: Columns under the names of ``KINDS[kind]``, ``row_number`` and perhaps ``malformed``.
+        table: Columns under the names of ``KINDS[kind]``, ``row_number`` and perhaps ``MARKS``.
         kind: Name of the kind of file.
         is_session: Whether the NYSE trades on a day; prices, market caps and what was decided about them are refused
             on other days.
@@ -141,16 +151,16 @@ def validated(
     parsed = {name: _parser(name, kind, is_session, today, final)(table[name]) for name in _data_columns(table)}
     problems = [problem for column in parsed.values() for problem in column.problems]
     values = pl.DataFrame({ROW: table[ROW], **{name: column.values for name, column in parsed.items()}})
-    malformed = [("not as many fields as the first line", table[MALFORMED])] if MALFORMED in table else []
-    why = _first_reasons(table.height, [*malformed, *problems, *_across(values, kind)])
+    marked = [(reason, table[name]) for name, reason in MARKS.items() if name in table]
+    why = _first_reasons(table.height, [*marked, *problems, *_across(values, kind)])
     accepted = values if why is None else values.filter(why.is_null())
-    frames, dropped = _tables(accepted, kind)
-    lost = refused_rows(table.drop(MALFORMED, strict=False), values, _with_duplicates(values[ROW], why, dropped))
-    return Validated(frames, refusals(lost), by_ticker(lost))
+    frames, dropped, repeated = _tables(accepted, kind)
+    lost = refused_rows(table.drop(*MARKS, strict=False), values, _with_duplicates(values[ROW], why, dropped))
+    return Validated(frames, refusals(lost), by_ticker(lost), repeated)
 
 
 def _data_columns(table: pl.DataFrame) -> list[str]:
-    return [name for name in table.columns if name not in (ROW, MALFORMED)]
+    return [name for name in table.columns if name not in (ROW, *MARKS)]
 
 
 def _parser(name: str, kind: str, is_session: IsSession | None, today: date | None, final: date | None) -> Parser:
@@ -185,15 +195,19 @@ def _first_reasons(height: int, problems: list[tuple[str, pl.Series]]) -> pl.Ser
     return reasons
 
 
-def _tables(accepted: pl.DataFrame, kind: str) -> tuple[dict[str, pl.DataFrame], pl.Series]:
+def _tables(accepted: pl.DataFrame, kind: str) -> tuple[dict[str, pl.DataFrame], pl.Series, int]:
+    """The frames, the numbers of rows lost to later ones that differ, and how many are there again."""
     frames: dict[str, pl.DataFrame] = {}
+    repeated = 0
     dropped = accepted[ROW].clear()
     for target in TARGETS[kind]:
-        frame, lost = _unique(_on_schema(accepted, target), target.schema)
+        given = _on_schema(accepted, target)
+        frame, lost = _unique(given, target.schema)
         dropped = dropped.append(lost)
+        repeated += given.height - frame.height - len(lost)
         if frame.height:
             frames[target.schema.table] = frame
-    return frames, dropped
+    return frames, dropped, repeated
 
 
 def _on_schema(accepted: pl.DataFrame, target: Target) -> pl.DataFrame:

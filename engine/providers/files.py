@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -17,6 +18,7 @@ from engine.frames.detect import detect_kind
 from engine.frames.schemas import SPLIT
 from engine.frames.synonyms import KINDS, kind_named, places
 from engine.frames.validate import validated
+from engine.providers.parquet import ParquetReader
 from engine.providers.tables import columns_of, headings, naming, read_table
 from engine.reports import Refusal
 
@@ -67,6 +69,7 @@ class ParsedFile:
         first: Earliest date in the frames, None if they have no dates.
         last: Latest one.
         lost: Rows not taken, by reason and ticker, on ``REFUSED``.
+        repeated: Rows of which a later one says the same.
     """
 
     path: Path
@@ -77,6 +80,7 @@ class ParsedFile:
     first: date | None
     last: date | None
     lost: pl.DataFrame
+    repeated: int
 
     @property
     def detail(self) -> str:
@@ -130,15 +134,16 @@ class FileImport:
         self._known_splits = no_splits() if splits is None else splits
         self._days = Days(is_session, today, final)
 
-    def batches(self) -> Iterator[ParsedFile]:
-        """Each file, read when it is asked for."""
-        splits = self._all_splits() if self._adjusted else None
-        for source in self.sources:
-            yield read_file(source, adjusted_by=splits, days=self._days)
+    def batches(self) -> Generator[ParsedFile, None, None]:
+        """Each file, read when it is asked for; close it if not all are wanted."""
+        with ParquetReader() as parquet:
+            splits = self._all_splits(parquet) if self._adjusted else None
+            for source in self.sources:
+                yield read_file(source, adjusted_by=splits, days=self._days, parquet=parquet)
 
-    def _all_splits(self) -> pl.DataFrame:
+    def _all_splits(self, parquet: ParquetReader) -> pl.DataFrame:
         """Splits known already and those of every file: one file's split may adjust another file's prices."""
-        found = [splits_in(source, days=self._days) for source in self.sources]
+        found = [splits_in(source, days=self._days, parquet=parquet) for source in self.sources]
         return pl.concat([self._known_splits, *found]).unique(list(SPLIT.key), keep="last", maintain_order=True)
 
 
@@ -184,6 +189,7 @@ def read_file(
     *,
     adjusted_by: pl.DataFrame | None = None,
     days: Days | None = None,
+    parquet: ParquetReader | None = None,
 ) -> ParsedFile:
     """Read a file and check every row.
 
@@ -192,21 +198,24 @@ def read_file(
         adjusted_by: For a file of split-adjusted prices the splits, by which its prices, volumes and
             dividends are converted to as traded; None for a file that is as traded.
         days: Which days are taken, None for every day.
+        parquet: Reads Parquet, None for a reader of this file alone.
 
     Raises:
         DataError: If the file cannot be read as a table of its kind.
     """
     with naming(source.path):
-        table = read_table(source.path, kind_named(source.kind))
+        with nullcontext(parquet) if parquet else ParquetReader() as reader:
+            table = read_table(source.path, kind_named(source.kind), reader)
         checked = validated(table, source.kind, **asdict(days or Days()))
     frames = checked.frames
     if adjusted_by is not None and source.kind == "prices":
         frames = _as_traded(frames, adjusted_by)
     first, last = _span(frames)
-    return ParsedFile(source.path, source.kind, frames, table.height, checked.refused, first, last, checked.lost)
+    taken = (checked.refused, first, last, checked.lost, checked.repeated)
+    return ParsedFile(source.path, source.kind, frames, table.height, *taken)
 
 
-def splits_in(source: SourceFile, *, days: Days | None = None) -> pl.DataFrame:
+def splits_in(source: SourceFile, *, days: Days | None = None, parquet: ParquetReader | None = None) -> pl.DataFrame:
     """The splits of a file, empty for a file of a kind that has none.
 
     Raises:
@@ -218,7 +227,7 @@ def splits_in(source: SourceFile, *, days: Days | None = None) -> pl.DataFrame:
         header = headings(source.path)
         if "split" not in places(kind_named(source.kind), header):
             return no_splits()
-    return read_file(source, days=days).frames.get("split", no_splits())
+    return read_file(source, days=days, parquet=parquet).frames.get("split", no_splits())
 
 
 def _as_traded(frames: Mapping[str, pl.DataFrame], splits: pl.DataFrame) -> dict[str, pl.DataFrame]:

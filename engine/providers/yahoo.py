@@ -28,7 +28,7 @@ from engine.fetching.asks import (
 )
 from engine.providers import yahoo_parse, yahoo_quotes, yahoo_setup
 from engine.providers.vendor import REFUSED, UNUSABLE, VendorFault, Wanted
-from engine.providers.yahoo_faults import CRASHES, fault_of, is_empty, is_gone, said
+from engine.providers.yahoo_faults import CRASHES, fault_of, is_empty, is_gone, legible, said
 from engine.providers.yahoo_parse import Closed, Parsed
 
 if TYPE_CHECKING:
@@ -239,9 +239,9 @@ def _without_prices(ask: Ask, reason: str | None) -> Answer:
     if not reason:
         raise VendorFault(UNUSABLE, "an answer without prices")
     if is_gone(reason):
-        return Answer(ask, GONE, reason=reason)
+        return Answer(ask, GONE, reason=legible(reason))
     if is_empty(reason):
-        return Answer(ask, EMPTY, reason=reason)
+        return Answer(ask, EMPTY, reason=legible(reason))
     raise said(reason)
 
 

@@ -133,15 +133,19 @@ def is_empty(words: str) -> bool:
 
 def said(words: str) -> VendorFault:
     """The fault for other words of the vendor, which may be of any origin."""
-    text = " ".join("".join(sign if sign.isprintable() else " " for sign in words).split())
-    return VendorFault(UNUSABLE, f"Yahoo says: {text[:LONGEST]}")
+    return VendorFault(UNUSABLE, f"Yahoo says: {legible(words)}")
+
+
+def legible(words: str) -> str:
+    """Words of the vendor as they can be shown and stored: in one line that is not too long."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in words[: 2 * LONGEST]).split())[:LONGEST]
 
 
 def _without(key: str) -> Trouble:
     """A part of the answer is missing; some parts will be missing the next time too."""
     if key == "exchangeTimezoneName":
         return Trouble(REFUSED, "an answer without a time zone", LIBRARY)
-    return Trouble(UNUSABLE, f"an answer without {_PARTS.get(key, repr(key))}", LATER)
+    return Trouble(UNUSABLE, f"an answer without {_PARTS.get(key, repr(key[:LONGEST]))}", LATER)
 
 
 _PARTS: Final = {"timeseries": "counts of shares", "chart": "prices", "finance": "names"}

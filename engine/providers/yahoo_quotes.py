@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from engine import calendar
+from engine.domain.texts import storable
 from engine.frames import cells
 from engine.frames.schemas import MARKET_CAP, SECURITY, UNIVERSE_SNAPSHOT, RawSchema
 from engine.providers.yahoo_names import COMMON, EXCHANGES, Line, issuers, security_type
@@ -117,14 +118,14 @@ def _found(quotes: Quotes) -> list[Quote]:
 
 
 def _quote(ticker: str, name: str, quote: Mapping[str, Any]) -> Quote:
-    exchange, kind = _word(quote, "exchange").upper(), _word(quote, "quoteType").upper()
+    exchange, kind = _code(quote, "exchange"), _code(quote, "quoteType")
     is_usd = _word(quote, "currency") in ("", "USD")
     cap, price = _number(quote.get("marketCap")), _number(quote.get("regularMarketPrice"))
     return Quote(
         ticker,
         name,
         exchange,
-        security_type(ticker, f"{name} {_word(quote, 'shortName')}", exchange, kind),
+        security_type(ticker, f"{name} {_word(quote, 'shortName')[: cells.LONGEST_TEXT]}", exchange, kind),
         cap if is_usd else None,
         price if is_usd else None,
         _moment(quote.get("regularMarketTime")),
@@ -160,13 +161,18 @@ def _frame(schema: RawSchema, rows: Iterable[tuple[Any, ...]]) -> pl.DataFrame:
 
 def _texts(raw: Sequence[object]) -> list[str | None]:
     """Texts for people, as everywhere else: without unseen characters, of bounded length."""
-    texts = pl.Series([text if isinstance(text, str) else None for text in raw], dtype=pl.String)
+    texts = pl.Series([storable(text) if isinstance(text, str) else None for text in raw], dtype=pl.String)
     return cells.texts(texts, "text").values.to_list()
 
 
 def _word(quote: Mapping[str, Any], key: str) -> str:
     value = quote.get(key)
-    return value.strip() if isinstance(value, str) else ""
+    return storable(value).strip() if isinstance(value, str) else ""
+
+
+def _code(quote: Mapping[str, Any], key: str) -> str:
+    """A word of the vendor's own list, as far as it can be shown."""
+    return "".join(sign for sign in _word(quote, key)[: cells.LONGEST_TICKER] if sign.isprintable()).upper()
 
 
 def _number(value: object) -> float | None:

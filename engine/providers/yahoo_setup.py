@@ -21,6 +21,7 @@ from typing import Any, Final
 LOG: Final = logging.getLogger("flatcap.yahoo")
 
 THEIR_LOG: Final = "yfinance"
+LOG_OF_CACHES: Final = "peewee"
 QUIET: Final = (r"^yfinance", r"^curl_cffi", r"^pandas")
 
 PRIVATE: Final = 0o700
@@ -114,6 +115,9 @@ def _silence() -> None:
     theirs.setLevel(logging.WARNING)  # below that it writes down cookies and every function it enters
     if not any(isinstance(handler, _Forward) for handler in theirs.handlers):
         theirs.addHandler(_Forward())
+    caches = logging.getLogger(LOG_OF_CACHES)
+    caches.setLevel(logging.CRITICAL)  # it tells every statement with its values, which are cookies
+    caches.propagate = False
 
 
 def _open(folder: Path) -> None:
