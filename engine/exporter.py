@@ -32,7 +32,7 @@ def default_path(status: IndexStatus, about: str = "", *, force: bool) -> Path:
     """Name of a workbook in the current folder: one that is free, unless it may be written over."""
     name = "-".join(filter(None, ("flatcap", status.index, about, str(status.session))))
     names = (f"{name}{'' if number == 1 else f'-{number}'}.xlsx" for number in count(1))
-    return next(path for path in map(Path, names) if force or not path.exists())
+    return next(path for path in map(Path, names) if force or not (path.exists() or path.is_symlink()))
 
 
 def require_sessions(performance: PerformanceView) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from engine.events import CancelToken
+from engine.events import CancelToken, obeying
 from engine.facade_upkeep import Upkeep
 from engine.log import timed
 from engine.views.analysis import ContributionView, ReturnsView
@@ -36,21 +36,22 @@ class Exporting(Upkeep):
         from engine.export.files import check_request, write_file
         from engine.exporter import contents, default_path, require_sessions
 
-        performance = self.performance(start, end)
-        require_sessions(performance)
-        target = path or default_path(performance.status, about, force=force)
-        check_request(target, sheets)
-        content = contents(
-            self._database,
-            self.settings,
-            performance=performance,
-            metrics=self.metrics(start, end),
-            changes=self.changes(start, end),
-            returns=lambda: self.returns(start, end),
-            contributions=lambda series: self.contributions(start, end, series=series),
-            findings=lambda: self.coverage().findings,
-        )
-        with timed("export") as told:
+        with obeying(cancel):
+            performance = self.performance(start, end)
+            require_sessions(performance)
+            target = path or default_path(performance.status, about, force=force)
+            check_request(target, sheets)
+            content = contents(
+                self._database,
+                self.settings,
+                performance=performance,
+                metrics=self.metrics(start, end),
+                changes=self.changes(start, end),
+                returns=lambda: self.returns(start, end),
+                contributions=lambda series: self.contributions(start, end, series=series),
+                findings=lambda: self.coverage().findings,
+            )
+        with obeying(cancel), timed("export") as told:
             written = write_file(target, content, sheets=sheets, force=force, events=self._events, cancel=cancel)
             told(str(written), bytes=written.stat().st_size)
         return written

@@ -16,6 +16,7 @@ from engine.env_file import default_config_dir
 from engine.errors import SettingsError
 from engine.setting import INDEX_NAME_ALLOWED, Setting, index_name
 from engine.settings import SETTINGS, Settings
+from engine.small_file import read_small, read_toml, why
 
 if TYPE_CHECKING:
     from engine.index.rules import Rules
@@ -190,19 +191,15 @@ def _is_there(path: Path) -> bool:
 
 
 def _tables(path: Path) -> dict[str, Any]:
-    import tomllib
-
     try:
-        with path.open("rb") as stream:
-            return tomllib.load(stream)
+        return read_toml(read_small(path))
     except FileNotFoundError:
         raise SettingsError(
             f"There is no file of indices at {path}.", hint="flatcap config template --indices prints one"
         ) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else error
+    except (OSError, ValueError) as error:
         raise SettingsError(
-            f"The file of indices {path} cannot be read: {reason}.",
+            f"The file of indices {path} cannot be read: {why(error)}.",
             hint="it is a text file with a table [name] for each index; flatcap config template --indices prints one",
         ) from error
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from engine.parts import new_part
+
 
 def write_private(path: Path, body: str) -> None:
-    """Write a file that only its owner reads, in a folder that is there.
+    """Write a file that only its owner reads, in a folder that is there; a killed run leaves what doctor takes away.
 
     Raises:
         OSError: It cannot be written; a file of this name is as it was.
     """
-    import tempfile
-
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
+    handle, part = new_part(path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(body)
-        Path(name).replace(path)
+        part.replace(path)
     except OSError:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise

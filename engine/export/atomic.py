@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from engine.errors import ExportError
+from engine.parts import new_part
 
 _SENTENCES: Final = {
     errno.ENOSPC: ("there is no space left on the disk", "free some space, or choose another folder"),
@@ -49,8 +49,7 @@ def absolute(path: Path) -> Path:
 
 
 def _whole_or_nothing(path: Path, target: Path, *, force: bool) -> Iterator[BinaryIO]:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".flatcap-", suffix=".part")
-    part = Path(name)
+    handle, part = new_part(target.parent)
     try:
         os.close(handle)
         with part.open("w+b") as file:
@@ -97,7 +96,8 @@ def _refuse_bad_target(path: Path, target: Path, *, force: bool) -> None:
         raise _refused(path, "it is a folder", "give the name of a file in it")
     if target.exists() and not target.is_file():
         raise _refused(path, "it is not an ordinary file", "give the name of an ordinary file")
-    if target.exists() and not force:
+    # A link that leads nowhere takes its name, too: nobody asked for the file that it would make elsewhere.
+    if (target.exists() or path.is_symlink()) and not force:
         raise _taken(path)
 
 

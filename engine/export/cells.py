@@ -20,14 +20,12 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from engine.domain.fields import Field, Unit
+from engine.domain.texts import FORMULA_STARTS
 
 EXCEL_ROWS: Final = 1_048_576
 """Rows of a worksheet, the header included."""
 
 DATE_FORMAT: Final = "yyyy-mm-dd"
-
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a text begins with that a spreadsheet program could take for a formula."""
 
 _TEXT_LIMIT: Final = 32_767
 _NOT_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")

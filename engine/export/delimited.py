@@ -1,7 +1,8 @@
 """One table in a file for programs: CSV, JSON, JSON lines or Parquet, with full precision.
 
 Values are written as they are: a double comes back as the same double, dates are ISO dates, no value is an
-empty field or null. Nothing is neutralised here, unlike in the workbook: these files are read by programs.
+empty field or null. A text of a CSV file that a spreadsheet program could take for a formula has an apostrophe before
+it; the others, which no such program opens, hold every text as it is.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
 
 from engine.domain.fields import Field
+from engine.domain.texts import inert
 from engine.errors import SettingsError
 from engine.events import CancelToken, EventSink, Progress, silent
 from engine.export.atomic import absolute, replacing
@@ -78,14 +80,16 @@ def _finite(row: Row) -> list[object]:
 def _write_csv(target: BinaryIO, fields: Sequence[Field], rows: Rows, _: Metadata) -> None:
     text = io.TextIOWrapper(target, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([field.key for field in fields])
+    writer.writerow([inert(field.key) for field in fields])
     writer.writerows([_word(value) for value in row] for row in rows)
     text.flush()
     text.detach()
 
 
 def _word(value: object) -> object:
-    """A value as CSV has it: true or false as JSON has them."""
+    """A value as CSV has it: true or false as JSON has them, and a text that is no formula."""
+    if isinstance(value, str):
+        return inert(value)
     return str(value).lower() if isinstance(value, bool) else value
 
 

@@ -12,7 +12,8 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from engine.domain.fields import Field, Unit
-from engine.export.cells import FORMULA_STARTS, clean, literal
+from engine.domain.texts import FORMULA_STARTS
+from engine.export.cells import clean, literal
 from engine.export.content import SYNTHETIC_MARK, Table, WorkbookContent
 from engine.export.sheets import Sheet
 
