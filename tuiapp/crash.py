@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from engine import __version__
+from engine.domain.texts import bounded, without_secrets
 from engine.errors import EngineError
 from engine.private_file import write_private
 from tuiapp.format import plain
@@ -63,4 +64,5 @@ def _details(error: BaseException, now: datetime) -> str:
 
     python = sys.version.partition(" ")[0]
     head = f"flatcap {__version__}, Python {python}, {sys.platform}, {now:%Y-%m-%d %H:%M:%S}"
-    return "\n".join(map(plain, (head, "", *"".join(format_exception(error)).split("\n"))))
+    told = without_secrets("".join(format_exception(error)))
+    return "\n".join(plain(bounded(line)) for line in (head, "", *told.split("\n")))

@@ -1,6 +1,6 @@
 """The log of the program: JSON lines in a file of the person's own, which several runs may write at once.
 
-A log that cannot be written is never an error: nothing depends on it.
+A log that cannot be written is told once, and is never an error: nothing depends on it.
 """
 
 from __future__ import annotations
@@ -9,16 +9,19 @@ import fcntl
 import json
 import logging
 import os
+import re
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 from engine import __version__
+from engine.domain.texts import HIDDEN, LONGEST_LINE, bounded, storable, without_secrets
 from engine.errors import EngineError
 from engine.run import Run, new_run
 from engine.settings import default_state_dir
@@ -32,6 +35,12 @@ KEPT: Final = 5
 
 MOST_TYPED: Final = 2_000
 """Characters of a command line."""
+
+MOST_OF_TRACEBACK: Final = 100_000
+"""Characters of it."""
+
+NAMED_SECRET: Final = re.compile(r"--?[\w-]*(key|token|secret|passw(or)?d)", re.IGNORECASE)
+"""A word of a command line after which a secret comes; none of ours is one."""
 
 TRIES: Final = 100
 BETWEEN_TRIES: Final = 0.002
@@ -58,15 +67,18 @@ class LogFile(logging.Handler):
         self._path = folder / NAME
         self._run = run
         self._largest = largest
+        self.problem = ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write one record; without a word where that cannot be done."""
-        with suppress(OSError):
+        """Write one record; where that cannot be done, ``problem`` says why."""
+        try:
             self._append((json.dumps(self._fields(record), default=str) + "\n").encode())
+        except OSError as error:
+            self.problem = f"The log {self._path} cannot be written: {error.strerror or error}."
 
     def _fields(self, record: logging.LogRecord) -> dict[str, Any]:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        fields = {
+        fields: dict[str, Any] = {
             "at": at,
             "level": record.levelname.lower(),
             "run": self._run.id,
@@ -75,9 +87,10 @@ class LogFile(logging.Handler):
             "message": record.getMessage(),
             **getattr(record, "figures", {}),
         }
+        told = {name: _told(value) for name, value in fields.items()}
         if record.exc_info and record.exc_info[1] is not None:
-            fields["traceback"] = logging.Formatter().formatException(record.exc_info)
-        return fields
+            told["traceback"] = _told(logging.Formatter().formatException(record.exc_info), MOST_OF_TRACEBACK)
+        return told
 
     def _append(self, line: bytes) -> None:
         """Write a line at the end of the file, whichever run has begun it."""
@@ -110,6 +123,13 @@ class LogFile(logging.Handler):
         return self._path.with_name(f"{NAME}.{number}")
 
 
+def _told(value: Any, most: int = LONGEST_LINE) -> Any:
+    """A value as it may stand in a file that people send to others."""
+    if isinstance(value, list):
+        return [_told(each, most) for each in value]
+    return without_secrets(bounded(value, most)) if isinstance(value, str) else value
+
+
 def _is_ours(guard: int) -> bool:
     """Whether this run alone may begin a new file now; one that was stopped in the middle holds nobody up."""
     for _ in range(TRIES):
@@ -139,8 +159,8 @@ class RunLog:
         """How long the run has taken so far."""
         return time.monotonic() - self._began
 
-    def begin(self, run: Run, level: str, *, told: int = logging.WARNING, folder: Path | None = None) -> None:
-        """Take the place in the log, and write the first line; once a run.
+    def begin(self, run: Run, level: str, *, told: int = logging.WARNING, folder: Path | None = None) -> str:
+        """Take the place in the log, and write the first line; once a run. Gives why it cannot be written, if so.
 
         Args:
             run: The run.
@@ -149,7 +169,7 @@ class RunLog:
             folder: The state folder, None for the one of the person.
         """
         if self._handler is not None:
-            return
+            return ""
         self._handler = LogFile(folder or default_state_dir(), run)
         self._handler.setLevel(level.upper())
         OURS.addHandler(self._handler)
@@ -160,6 +180,7 @@ class RunLog:
         OURS.setLevel(min(self._handler.level, told))
         figures = {"version": __version__, "argv": typed(self._words), "pid": os.getpid(), "python": _PYTHON}
         log.info("began", extra={"figures": figures})
+        return self._handler.problem
 
     def end(self, code: int, error: BaseException | None = None, *, expected: bool = False) -> None:
         """Write why the run failed, if it did, and the last line; leave the log.
@@ -172,7 +193,7 @@ class RunLog:
         if self._handler is None:
             return
         if isinstance(error, EngineError):
-            log.error("%s", error.message, extra={"figures": {"hint": error.hint}})
+            log.error("%s", storable(error.message), extra={"figures": {"hint": error.hint}})
         elif expected:
             self._say(str(error or ""))
         elif error is not None and not isinstance(error, KeyboardInterrupt):
@@ -186,7 +207,7 @@ class RunLog:
 
     def _say(self, sentence: str) -> None:
         if sentence:
-            log.error("%s", sentence)
+            log.error("%s", storable(sentence))
 
 
 @cache
@@ -196,10 +217,11 @@ def run_of_app() -> Run:
 
 
 def typed(words: Sequence[str]) -> list[str]:
-    """The words of a command line as they were typed: none of ours is a secret. A long one is cut."""
+    """The words of a command line as they were typed, without secrets. A long one is cut."""
     shown: list[str] = []
     room = MOST_TYPED
-    for word in words:
+    for before, typed_word in pairwise(("", *words)):
+        word = HIDDEN if NAMED_SECRET.fullmatch(before) else without_secrets(typed_word[: 2 * MOST_TYPED])
         if len(word) >= room:
             return [*shown, word[: room - 1] + "…"]
         shown.append(word)

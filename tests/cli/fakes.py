@@ -44,6 +44,7 @@ from engine.views.analysis import (
     YearReturns,
 )
 from engine.views.audit import AuditRow
+from engine.views.copies import CopyRow
 from engine.views.explanation import Explanation, Input, Subject
 from engine.views.fetching import FetchView, RunRow
 from engine.views.indices import IndexRow
@@ -383,6 +384,7 @@ class FakeEngine:
     built_after: BuildReport | None = BUILT
     fetches = FETCHING
     checks: tuple[Check, ...] = CHECKS
+    copy_rows: tuple[CopyRow, ...] = ()
     backed_up = BackupReport(Path("/copies/x.backup"), 12_500_000, 3, THIRD)
     restored = RestoreReport(Path("/copies/x.backup"), Path("/data/flatcap-before-restore.duckdb"), 3, THIRD, 2)
     repaired = RepairReport(Path("/data/flatcap-before-repair.duckdb"), ("The index top100 was built again.",), ())
@@ -464,6 +466,10 @@ class FakeEngine:
     def restore(self, path: Path) -> RestoreReport:
         self._answer("restore", path)
         return self.restored
+
+    def copies(self) -> tuple[CopyRow, ...]:
+        self._answer("copies")
+        return self.copy_rows
 
     def repair(self, *, cancel: Any) -> RepairReport:
         self._answer("repair")

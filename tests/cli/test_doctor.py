@@ -7,13 +7,14 @@ import json
 import shutil
 import sys
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from engine.errors import ExportError, StoreDamaged
 from engine.reports import Check
+from engine.views.copies import CopyRow
 from tests.cli.conftest import Desk
 from tests.cli.fakes import CHECKS, INDICES
 from tests.store.engines import built, three_names
@@ -127,7 +128,7 @@ def test_a_restore_says_what_was_lost_where_it_is_kept_and_what_is_next(desk: De
     assert answer.out.splitlines() == [
         "/copies/x.backup is the store now: 3 sessions of prices to 2024-04-01.",
         "The store that was there had 2 sessions after that; flatcap update or import brings them again.",
-        "It is kept as /data/flatcap-before-restore.duckdb.",
+        "The store that was there is kept as /data/flatcap-before-restore.duckdb.",
     ]
     assert answer.err == "Next: flatcap build\n"
 
@@ -143,6 +144,38 @@ def test_no_build_is_asked_for_after_a_restore_of_an_index_that_is_up_to_date(de
     assert desk.run("restore", copy).err == ""
     desk.engine.index_rows = (replace(INDICES[0], outdated="data"),)
     assert desk.run("restore", copy).err == "Next: flatcap build\n"
+
+
+def test_without_a_path_the_copies_are_told_and_nothing_is_restored(desk: Desk) -> None:
+    at = datetime(2024, 4, 1, 12, tzinfo=UTC)
+    desk.engine.copy_rows = (
+        CopyRow(Path("/my data/flatcap-last-good.duckdb"), at, 12_500_000, True, 3, date(2024, 4, 1)),
+        CopyRow(Path("/my data/x.backup"), at, 5000, sound=False),
+    )
+    answer = desk.run("restore")
+    assert (answer.code, answer.err, desk.engine.asked) == (0, "", [("copies",)])
+    assert answer.out.splitlines() == [
+        "flatcap-last-good.duckdb: 2024-04-01 12:00 UTC, 12.5 MB, 3 sessions of prices to 2024-04-01",
+        "  flatcap restore '/my data/flatcap-last-good.duckdb'",
+        "x.backup: 2024-04-01 12:00 UTC, 0.0 MB, cannot be used",
+    ]
+
+
+def test_without_a_path_and_without_a_copy_there_is_nothing_to_list(desk: Desk) -> None:
+    answer = desk.run("restore")
+    assert (answer.code, answer.out) == (5, "")
+    assert answer.err.splitlines() == [
+        "flatcap: There is no copy beside the store.",
+        "  hint: flatcap restore PATH takes one from elsewhere",
+    ]
+
+
+def test_what_a_repair_has_lost_is_told_to_people_and_to_programs(desk: Desk) -> None:
+    desk.engine.checks = CHECKS[2:]
+    desk.engine.repaired = replace(desk.engine.repaired, lost=("12 rows of price are lost.",))
+    assert "12 rows of price are lost." in desk.run("doctor", "--repair").out.splitlines()
+    lost = json.loads(desk.run("doctor", "--repair", "--json").out)[0]
+    assert lost == {"name": "lost", "state": "warn", "text": "12 rows of price are lost.", "hint": ""}
 
 
 def test_what_is_no_store_is_not_restored(desk: Desk, copy: str) -> None:
@@ -175,8 +208,8 @@ def test_a_damaged_store_is_found_told_and_brought_back(tmp_path: Path, capsys: 
     code, out, _ = run(capsys, folder, "doctor")
     assert code == 1
     assert out.splitlines()[0].startswith(f"bad   store: {whole} is not a store that can be read")
-    assert f"restore {folder / 'good.backup'}" in out.splitlines()[1]
-    for verb in (["show", "performance"], ["backup", str(tmp_path / "x")], ["doctor", "--repair"]):
+    assert "doctor --repair" in out.splitlines()[1]
+    for verb in (["show", "performance"], ["backup", str(tmp_path / "x")]):
         assert run(capsys, folder, *verb)[0] == 4
     assert run(capsys, folder, "restore", str(folder / "good.backup"))[0] == 0
     assert run(capsys, folder, "show", "performance", "--format", "csv")[1] == before
@@ -193,6 +226,44 @@ def test_a_store_that_was_truncated_is_found(tmp_path: Path, capsys: pytest.Capt
         code, out, _ = run(capsys, tmp_path, "doctor", "--json")
         assert code == 1
         assert json.loads(out)[0]["name"] == "store"
+
+
+def test_a_store_that_is_gone_is_told_with_the_copy_that_brings_it_back(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    built(tmp_path, three_names(), index_size=2)
+    copy = tmp_path / "good.backup"
+    assert run(capsys, tmp_path, "backup", str(copy))[0] == 0
+    (tmp_path / "flatcap.duckdb").unlink()
+    code, out, _ = run(capsys, tmp_path, "doctor", "--json")
+    worst = json.loads(out)[0]
+    shown = run(capsys, tmp_path, "show", "performance")[2]
+    assert (code, worst["name"], worst["text"]) == (
+        1,
+        "store",
+        f"The store in {tmp_path} is gone; copies of it are there.",
+    )
+    assert f"restore {copy}" in worst["hint"]
+    assert worst["text"] in shown
+    assert worst["hint"] in shown
+
+
+@pytest.mark.parametrize(
+    ("provider", "step"),
+    [("import", "flatcap --data-dir {0} --provider import restore PATH"), ("demo", "flatcap --data-dir {0} demo")],
+)
+def test_a_repair_that_cannot_mend_prints_the_checks_and_names_the_step_there_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], provider: str, step: str
+) -> None:
+    folder = tmp_path / "demo" if provider == "demo" else tmp_path
+    folder.mkdir(exist_ok=True)
+    (folder / "flatcap.duckdb").write_bytes(b"no store" * 1000)
+    code = main(["--data-dir", str(tmp_path), "--provider", provider, "doctor", "--repair", "--json"])
+    out, err = capsys.readouterr()
+    worst = json.loads(out)[0]
+    assert (code, worst["name"], worst["state"]) == (4, "store", "bad")
+    assert worst["hint"] == "move it away, or choose another --data-dir"
+    assert step.format(tmp_path) in err
 
 
 def test_the_last_session_of_the_small_market_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

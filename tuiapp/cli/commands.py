@@ -143,7 +143,7 @@ def export(
         except Cancelled as error:
             raise Cancelled(error.message, hint="nothing was written; run it again for the whole of it") from error
         shown = work.engine.performance(first, last)
-    output.lines([str(written)])
+    output.path(written)
     invocation.note_status(shown.status, next(iter(shown.sessions), None))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from types import FrameType
@@ -14,7 +15,7 @@ from click.shell_completion import CompletionItem
 from engine.domain.sheets import SHEETS
 from engine.errors import EngineError
 from engine.events import silent
-from engine.settings import PROVIDERS, Settings, demo_settings, load_settings
+from engine.settings import PROVIDERS, SYMBOL, Settings, demo_settings, load_settings
 from tuiapp.cli import diagnostics, output
 from tuiapp.cli.invocation import Invocation, World
 from tuiapp.cli.verbs import FLAGS, SHARED
@@ -51,10 +52,12 @@ def providers(_context: click.Context, typed: str) -> list[CompletionItem]:
 
 
 def tickers(context: click.Context, typed: str) -> list[CompletionItem]:
-    """Tickers that are stored, with the names of their companies."""
+    """Tickers that are stored, with the names of their companies; none that a shell would take for more than a word."""
     found = _quietly(lambda: _companies(context))
     return [
-        CompletionItem(ticker, help=output.plain(name)) for ticker, name in found if ticker.startswith(typed.upper())
+        CompletionItem(ticker, help=output.plain(name))
+        for ticker, name in found
+        if ticker.startswith(typed.upper()) and re.fullmatch(SYMBOL, ticker)
     ]
 
 

@@ -16,8 +16,9 @@ from typing import Final, NoReturn
 
 import click
 
+from engine.domain.texts import bounded, without_secrets
 from engine.errors import EngineError
-from engine.events import CancelToken, Progress
+from engine.events import CancelToken, Progress, obeying
 from tuiapp.cli import output
 from tuiapp.cli.output import ReaderLeft, plain
 from tuiapp.logfile import OF_RUN
@@ -41,7 +42,7 @@ Expected = (EngineError, click.ClickException, click.Abort, KeyboardInterrupt, R
 def note(text: str) -> None:
     """Say something that is not data; to nobody, where the terminal is gone."""
     with contextlib.suppress(OSError):
-        sys.stderr.write(plain(text) + "\n")
+        sys.stderr.write(plain(bounded(without_secrets(text))) + "\n")
         sys.stderr.flush()
 
 
@@ -87,7 +88,7 @@ def leave(code: int) -> NoReturn:
     if isinstance(error, SystemExit):
         code = error.code if isinstance(error.code, int) else 1
     elif error is not None:
-        sys.excepthook(type(error), error, error.__traceback__)
+        _tell_bug(error)
         code = 1
     with contextlib.suppress(ReaderLeft, EngineError, ValueError):
         output.flush()
@@ -97,6 +98,14 @@ def leave(code: int) -> NoReturn:
     # DuckDB writes "nanobind: leaked ..." to stderr when the interpreter is taken down after it has handed
     # over Arrow data. All is flushed and closed by now, so the interpreter need not be taken down.
     os._exit(code)
+
+
+def _tell_bug(error: BaseException) -> None:
+    """Show the whole traceback; what the error says may be a text of others."""
+    from traceback import format_exception
+
+    for line in "".join(format_exception(error)).rstrip("\n").split("\n"):
+        note(line)
 
 
 def interactive() -> bool:
@@ -115,12 +124,15 @@ class ProgressLine:
     def __init__(self) -> None:
         self._drawn = 0
         self._next = 0.0
-        self._shown: tuple[str, bool, int] | None = None
+        self._shown: tuple[str, bool, int, str] | None = None
 
     def __call__(self, event: Progress) -> None:
         """Show how far the work is."""
-        now, shown = time.monotonic(), (event.stage, event.paused > 0, event.nth_try)
+        now, shown = time.monotonic(), _kind(event)
         if not sys.stderr.isatty() or (now < self._next and shown == self._shown):
+            return
+        if not event.stage:
+            self.clear()
             return
         if event.built:
             self.clear()
@@ -143,8 +155,15 @@ class ProgressLine:
         self._drawn = len(text)
 
 
+def _kind(event: Progress) -> tuple[str, bool, int, str]:
+    """What is told at once when it is another than before."""
+    return event.stage, event.paused > 0, event.nth_try, event.waiting_for
+
+
 def progress_text(event: Progress) -> str:
     """One event as people read it."""
+    if event.waiting_for:
+        return f"Waiting for {event.waiting_for}"
     if event.paused:
         return f"Yahoo asks us to wait: {math.ceil(event.paused)} s; ctrl+c stops, what is stored is kept"
     if event.total:
@@ -219,7 +238,8 @@ def stoppable(line: ProgressLine, stopped_by: Callable[[int], None]) -> Iterator
     heard = [number for number in STOPS if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN]
     before = {number: signal.signal(number, ask) for number in heard}
     try:
-        yield cancel
+        with obeying(cancel):
+            yield cancel
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

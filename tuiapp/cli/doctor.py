@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
 import click
 
 from engine.domain.fields import Field, Unit
+from engine.errors import StoreError
 from engine.reports import Check, RepairReport
 from tuiapp.cli import diagnostics, output, terminal
 from tuiapp.cli.invocation import Invocation
@@ -34,17 +35,33 @@ CHECK_FIELDS: Final = (
 def doctor(invocation: Invocation, online: bool, repair: bool, as_json: bool) -> int:
     """Look at the store, its files and the terminal; exit code 1 when something is bad."""
     with invocation.work(made=False) as work:
-        mended = _mended(invocation, work.engine.repair(cancel=work.cancel)) if repair else []
+        try:
+            report = work.engine.repair(cancel=work.cancel) if repair else None
+        except StoreError:
+            if as_json:
+                _emit(_all_checks(invocation, work.engine.diagnose(online=online)))
+            raise
         found = work.engine.diagnose(online=online)
-    world = invocation.world
-    checks = worst_first([*found, *terminal.checks(world.environment(), interactive=world.interactive())])
-    told = [replace(check, hint=invocation.told(check.hint)) for check in checks]
+    mended = _mended(invocation, report) if report else []
+    lost = [Check("lost", "warn", text, "") for text in report.lost] if report and as_json else []
+    told = _all_checks(invocation, [*lost, *found])
     if as_json:
         _narrate(mended)
-        output.emit(output.Table(CHECK_FIELDS, output.attributes(told, CHECK_FIELDS)), "json")
+        _emit(told)
     else:
         output.lines([*mended, *_told(told)])
     return UNWELL if any(check.state == BAD for check in told) else 0
+
+
+def _all_checks(invocation: Invocation, found: Iterable[Check]) -> list[Check]:
+    """What was found, and what there is to say of the terminal, the worst first."""
+    world = invocation.world
+    checks = worst_first([*found, *terminal.checks(world.environment(), interactive=world.interactive())])
+    return [replace(check, hint=invocation.told(check.hint)) for check in checks]
+
+
+def _emit(checks: Sequence[Check]) -> None:
+    output.emit(output.Table(CHECK_FIELDS, output.attributes(checks, CHECK_FIELDS)), "json")
 
 
 def worst_first(checks: Iterable[Check]) -> list[Check]:
@@ -53,10 +70,10 @@ def worst_first(checks: Iterable[Check]) -> list[Check]:
 
 
 def _mended(invocation: Invocation, report: RepairReport) -> list[str]:
-    """What a repair did, the copy first."""
+    """What a repair did, the copy first, and what is lost."""
     copied = [f"The store as it was is kept as {report.backup}."] if report.backup else []
-    done = [invocation.told(line) for line in report.done]
-    return [output.plain(line) for line in (*copied, *done)] or ["Nothing had to be mended."]
+    told = [invocation.told(line) for line in (*report.done, *report.lost)]
+    return [output.plain(line) for line in (*copied, *told)] or ["Nothing had to be mended."]
 
 
 def _narrate(lines: Iterable[str]) -> None:

@@ -19,7 +19,7 @@ from engine.env_file import read_env_file
 from engine.events import CancelToken, EventSink
 from engine.run import NO_RUN, Run, new_run
 from engine.settings import Settings, demo_settings, load_settings, strays
-from tuiapp import keymap, keys_in_force
+from tuiapp import command_lines, keymap, keys_in_force
 from tuiapp.cli import diagnostics
 from tuiapp.cli.verbs import VERBS
 from tuiapp.logfile import RunLog, run_of_app
@@ -136,9 +136,15 @@ class Invocation:
             return self.command()
         return replace(self, flags={**self.flags, "provider": None}).command(DEMO)
 
-    def told(self, hint: str) -> str:
-        """A hint, its commands with the global options that this run was given."""
-        return COMMAND.sub(lambda found: self._as_given(*found.groups()), hint)
+    def told(self, hint: str, by_now: Mapping[str, str | None] | None = None) -> str:
+        """A hint, its commands with the global options that this run was given.
+
+        Args:
+            hint: The hint.
+            by_now: Options that count in the place of those.
+        """
+        run = replace(self, flags={**self.flags, **by_now}) if by_now else self
+        return COMMAND.sub(lambda found: run._as_given(*found.groups()), hint)
 
     def _as_given(self, index: str | None, verb: str) -> str:
         """The beginning of a command line; an index that it names itself stays, and the demo is its own provider."""
@@ -170,6 +176,8 @@ class Invocation:
             status: Its header.
             first: First session that was shown, None where only the header's was.
         """
+        if status.clock:
+            diagnostics.note(status.clock)
         before = status.backfilled_before
         if before is not None and (first or status.session) < before:
             diagnostics.note(f"{BACKFILLED} before {before}")
@@ -189,7 +197,8 @@ class Invocation:
         diagnostics.start_log(told, line)
         run = new_run(_verb())
         self._used = f"{run.command}, index {settings.index} in {settings.data_dir}"
-        self.world.log.begin(run, settings.log_level, told=told)
+        if problem := self.world.log.begin(run, settings.log_level, told=told):
+            diagnostics.note(f"flatcap: {problem}")
         try:
             with diagnostics.stoppable(line, self._stop) as cancel:
                 engine = self.world.open_engine(settings, events=line, run=run)
@@ -204,6 +213,7 @@ class Invocation:
         """Run the app until it is left."""
         settings = self.settings()
         keys_in_force.put_in_force(keymap.of_settings(settings))
+        command_lines.put_in_force(self.told)
         diagnostics.hush_log()
         self.world.log.begin(run_of_app(), settings.log_level)
         return self.world.run_app(settings, demo=settings.provider == "demo")

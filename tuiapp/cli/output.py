@@ -14,9 +14,11 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import Final, TypeAlias
 
 from engine.domain.fields import Field, Unit
+from engine.domain.texts import inert
 from engine.errors import ExportError
 from tuiapp.format import counted as counted
 from tuiapp.format import duration as duration
@@ -28,7 +30,7 @@ OBJECTS: Final = ("json", "jsonl")
 """Formats of rows that name their columns."""
 
 WIDEST_TEXT: Final = 28
-CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 MORE_DECIMALS: Final = {Unit.FRACTION: 4, Unit.LEVEL: 4, Unit.RATIO: 4}
 ASCII: Final = str.maketrans({"†": "+", "–": "-", "…": "~", "·": "|", "→": ">", "▲": "^", "▼": "v"})
 
@@ -88,7 +90,17 @@ def _json_value(value: object) -> object:
 def lines(texts: Iterable[str]) -> None:
     """Write lines for people."""
     for text in texts:
-        _write(_legible(text) + "\n")
+        _write(_legible(plain(text)) + "\n")
+
+
+def path(written: Path) -> None:
+    """Write the path of a file: to a program as it is, to a terminal as it can be shown."""
+    if sys.stdout.isatty():
+        lines([str(written)])
+        return
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="surrogateescape")
+    _write(f"{written}\n")
 
 
 def flush() -> None:
@@ -144,7 +156,7 @@ def _short(value: float, sign: str) -> str:
 
 def _people(table: Table) -> Iterator[str]:
     rows = [_texts(table, row) for row in table.rows]
-    head = tuple(field.label for field in table.fields)
+    head = tuple(plain(field.label) for field in table.fields)
     widths = [max(map(_cells, column)) for column in zip(head, *rows, strict=True)]
     left = [field.unit in (Unit.TEXT, Unit.DATE, Unit.TRUTH) for field in table.fields]
     for row in (head, *rows):
@@ -173,7 +185,7 @@ def _pad(text: str, width: int, left: bool) -> str:
 
 
 def _csv(table: Table) -> Iterator[str]:
-    yield ",".join(field.key for field in table.fields)
+    yield ",".join(_csv_cell(field.key) for field in table.fields)
     for row in table.rows:
         yield ",".join(map(_csv_cell, row))
 
@@ -183,7 +195,7 @@ def _csv_cell(value: Cell) -> str:
         return ""
     if not isinstance(value, str):
         return str(_json_cell(value)) if not isinstance(value, bool) else str(value).lower()
-    text = plain(value)
+    text = inert(plain(value))
     return f'"{text.replace(chr(34), chr(34) * 2)}"' if re.search('[,"]|^ | $', text) else text
 
 
