@@ -16,7 +16,7 @@ from engine.settings import Settings, default_state_dir
 from engine.views.status import PerformanceView
 from tuiapp import fetch_news, keys, questions
 from tuiapp import format as text
-from tuiapp.choosing import Choosing
+from tuiapp.choosing import ELSEWHERE
 from tuiapp.crash import AppFailed, newest
 from tuiapp.desk import FETCH, Asked, Desk, EngineFactory
 from tuiapp.fetch_news import NO_NEWS, News
@@ -27,6 +27,7 @@ from tuiapp.messages import Answered, Ask, Decide, Refused
 from tuiapp.noise import routed
 from tuiapp.screens import troubles
 from tuiapp.themes import Terminal, as_chosen, terminal_of
+from tuiapp.watching import Watching
 
 if TYPE_CHECKING:
     from engine.reports import BuildReport, DecisionReport
@@ -37,7 +38,7 @@ OUTDATED: Final = {
 }
 
 
-class FlatcapApp(Choosing):
+class FlatcapApp(Watching):
     """The frame, and the conversation with the engine.
 
     Args:
@@ -86,7 +87,7 @@ class FlatcapApp(Choosing):
         self._leave(code)
 
     def _leave(self, code: int) -> None:
-        self._desk.stop()
+        self._desk.end()
         self.keep_at_the_end()
         self.exit(code, return_code=code)
 
@@ -99,7 +100,7 @@ class FlatcapApp(Choosing):
 
     def _fatal_error(self) -> None:
         """End after an error that nobody caught, without Textual's page of the values of all variables."""
-        self._desk.stop()
+        self._desk.end()
         self._close_messages_no_wait()
 
     async def action_quit(self) -> None:
@@ -128,6 +129,7 @@ class FlatcapApp(Choosing):
     def take_answer(self, reply: Answered) -> None:
         """An answer to the app's own question."""
         if self.is_current(reply):
+            self._answered(reply)
             take: dict[str, Callable[[Any], None]] = {
                 "history": self._take_history,
                 "build": self._built,
@@ -138,18 +140,19 @@ class FlatcapApp(Choosing):
                 STALE: self._looked,
                 "import": self._imported,
                 FETCH: self._fetched,
+                ELSEWHERE: self._heard,
             }
             take[reply.topic](reply.answer)
 
     @on(Refused)
     def take_refusal(self, reply: Refused) -> None:
         """Without a history there is nothing to draw; else what is drawn stays, and the line says what failed."""
-        if not self.is_current(reply):
+        if not self.is_current(reply) or self._refused(reply):
             return
         if reply.topic in (FETCH, "import"):
             (self._not_fetched if reply.topic == FETCH else self._not_imported)(reply.error)
             return
-        if reply.topic in ("history", "build") and not self.market.known:
+        if reply.topic in ("history", "build", ELSEWHERE) and not self.market.known:
             self.say("")
             self.events.add(troubles.in_one_line(reply.error), "bad")
             self._set_trouble(troubles.failed(reply.error))
@@ -173,8 +176,12 @@ class FlatcapApp(Choosing):
                 self.say(OUTDATED[answer.status.outdated].format(keys.shown("app.reload")), "warn")
         elif self.is_fetching:
             self._say_news()
+        elif self._is_gone(answer):
+            self._say_news()
+            self._keep_drawn(answer, asked=True)
         else:
-            self.market.drop()
+            self.market.turn_to(None, self.market.wanted)
+            self._stand(None)
             self._say_news()
             self._nothing_built(answer)
 
@@ -194,6 +201,8 @@ class FlatcapApp(Choosing):
     def _reloaded(self, answer: Any) -> None:
         if not isinstance(answer, PerformanceView):
             self._take_history(answer)
+        elif answer.status.outdated and self._elsewhere:
+            self._say_who_fetches()
         elif answer.status.outdated and not self.is_fetching:
             self.say("Building the index …")
             self._build()

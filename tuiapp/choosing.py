@@ -7,13 +7,16 @@ from datetime import date
 from functools import partial
 from typing import Final
 
+from tuiapp import command_lines, index_rules, questions
 from tuiapp import format as text
-from tuiapp import index_rules, questions
 from tuiapp.exporting import Exporting
 from tuiapp.fetching import kept_view
 from tuiapp.screens import troubles
 
-ABOUT_ONE: Final = ("history", "reload")
+ELSEWHERE: Final = "elsewhere"
+"""The topic of the question what others have made of the store."""
+
+ABOUT_ONE: Final = ("history", "reload", ELSEWHERE)
 """Topics of the app's own whose answers are about the index that they were asked about."""
 
 
@@ -73,6 +76,7 @@ class Choosing(Exporting):
 
         self._settings, self.index = of_index(self._settings, index), index
         self._desk.turn_to(self._settings)
+        command_lines.turn_to(index=index)
         self._tickets.update({topic: self._tickets.get(topic, 0) + 1 for topic in ABOUT_ONE})
         self._header.put_name(index)
         self.market.turn_to(kept_view(self._settings), chosen)
@@ -89,6 +93,11 @@ class Choosing(Exporting):
 
     def say_if_elsewhere(self, wanted: date | None) -> None:
         """Say that the index has no level at the date that was to be looked at."""
-        if wanted is not None and self.market.known and wanted != self.market.session:
-            where = text.weekday(self.market.session)
-            self.say_of_key(f"{self.index} has no level on {wanted}; as of {where}", "warn")
+        if said := self.where_else(wanted):
+            self.say_of_key(said, "warn")
+
+    def where_else(self, wanted: date | None) -> str:
+        """Where one looks because the index has no level at the date that was wanted; empty where it has one."""
+        if wanted is None or not self.market.known or wanted == self.market.session:
+            return ""
+        return f"{self.index} has no level on {wanted}; as of {text.weekday(self.market.session)}"

@@ -15,7 +15,7 @@ from textual.message_pump import MessagePump
 from textual.worker import Worker, WorkerState
 
 from engine.errors import Cancelled, EngineError
-from engine.events import CancelToken, EventSink, Progress
+from engine.events import CancelToken, EventSink, Progress, obeying
 from engine.settings import Settings
 from tuiapp.logfile import run_of_app
 from tuiapp.messages import Answered, Ask, Failed, Note, Progressed, Refused
@@ -75,6 +75,11 @@ class EngineRoom:
         self._lock = threading.Lock()
         self._engine: Engine | None = None
 
+    @property
+    def opened(self) -> Engine | None:
+        """The engine if it is open; nobody waits for it."""
+        return self._engine
+
     def engine(self) -> Engine:
         """The engine; for the demo with its market made."""
         with self._lock:
@@ -94,6 +99,10 @@ class _Told:
     at: float = 0.0
     progress: Progress = NOTHING_YET
 
+    def is_short(self, progress: Progress, now: float) -> bool:
+        """Whether the work has not taken long yet, and waits for nobody: that nobody else can see."""
+        return now - self.started < SHORT and not (progress.waiting_for or self.progress.waiting_for)
+
     def is_news(self, progress: Progress, now: float) -> bool:
         """Whether a report says more than the one before, or enough time has passed."""
         before = self.progress
@@ -101,8 +110,8 @@ class _Told:
         return progress.built or turned or now - self.at >= BETWEEN_REPORTS
 
 
-def _place_of(progress: Progress) -> tuple[str, bool, int]:
-    return progress.stage, progress.paused > 0, progress.nth_try
+def _place_of(progress: Progress) -> tuple[str, bool, int, str]:
+    return progress.stage, progress.paused > 0, progress.nth_try, progress.waiting_for
 
 
 class Desk:
@@ -123,11 +132,17 @@ class Desk:
         self._open = False
         self._asked: deque[Asked] = deque(maxlen=REMEMBERED)
         self._tokens: dict[str, WeakSet[CancelToken]] = {}
+        self._end = CancelToken()
 
     def turn_to(self, settings: Settings) -> None:
         """Another index of the same store: what is asked from now on is about it. Work that goes on goes on."""
         self._room = EngineRoom(settings, self._factory, self._report, demo=False)
         self._waiting = {place: ask for place, ask in self._waiting.items() if ask.asker is self._app}
+
+    @property
+    def opened(self) -> Engine | None:
+        """The engine if it is open, for what takes no time."""
+        return self._room.opened
 
     @property
     def topics(self) -> frozenset[str]:
@@ -150,10 +165,15 @@ class Desk:
         return bool(self._tokens.get(topic))
 
     def stop(self, *topics: str) -> None:
-        """Ask the work on these topics to stop, or all of it."""
-        for topic in topics or self._tokens:
+        """Ask the work on these topics to stop."""
+        for topic in topics:
             for token in self._tokens[topic]:
                 token.cancel()
+
+    def end(self) -> None:
+        """Ask all work to stop, and no question to wait for the store any more."""
+        self._end.cancel()
+        self.stop(*self._tokens)
 
     def begin(self) -> None:
         """Begin to work. Nothing is asked before the first paint, which would have to share the processor."""
@@ -191,7 +211,8 @@ class Desk:
         began, outcome = time.monotonic(), "failed"
         self._topics[here], self._told[ask.topic] = ask.topic, _Told(began)
         try:
-            answer = ask.question(room.engine())
+            with obeying(self._end):
+                answer = ask.question(room.engine())
         except EngineError as error:
             outcome = "stopped" if isinstance(error, Cancelled) else "refused"
             self._note(ask, error)
@@ -212,7 +233,7 @@ class Desk:
         """Pass on a report, some times a second at most and never of short work: called from workers."""
         topic = self._topics.get(threading.get_ident(), FETCH)
         told, now = self._told.get(topic), time.monotonic()
-        if told is None or (topic != FETCH and now - told.started < SHORT) or not told.is_news(progress, now):
+        if told is None or (topic != FETCH and told.is_short(progress, now)) or not told.is_news(progress, now):
             return
         told.at, told.progress = now, progress
         self._app.post_message(Progressed(topic, progress))

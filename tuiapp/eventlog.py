@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from engine.domain.texts import without_secrets
 from tuiapp.format import plain
 
 MOST: Final = 500
@@ -100,5 +101,5 @@ class EventLog:
 
 def bounded(text: str) -> str:
     """A text as one harmless line that is not too long."""
-    line = plain(" ".join(text.split()))
+    line = plain(" ".join(without_secrets(text[: 4 * LONGEST]).split()))
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Final
 
 from textual import on
 
-from engine.errors import Cancelled, ProviderError
+from engine.domain.texts import bounded
+from engine.errors import Cancelled, ProviderError, StoreGone
 from engine.events import Progress
+from engine.setting import folder
 from engine.settings import Settings, demo_settings
 from engine.views.snapshot import load_snapshot
-from tuiapp import fetch_news, keys, questions
+from tuiapp import command_lines, fetch_news, keys, questions
 from tuiapp import format as text
 from tuiapp.desk import FETCH, Desk, EngineFactory
 from tuiapp.fetch_news import NO_NEWS, News
-from tuiapp.messages import FetchEnded, Progressed
+from tuiapp.messages import Progressed
 from tuiapp.screens import troubles
 from tuiapp.screens.base import Asker
 from tuiapp.shell import Shell
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from tuiapp.widgets.prompt import Wanted
 
 IMPORT: Final = "import"
+MOST_SAID: Final = 40
+"""Characters of a path that cannot be one."""
 STALE: Final = "stale"
 """The topic of the plan that says whether there is anything to fetch."""
 PLANNING: Final = Progress("plan the fetch")
@@ -51,8 +55,10 @@ class Fetching(Asker, Shell):
     _failure: BaseException | None = None
     _unsaid: BaseException | None = None
     _fetch_under_way = False
+    _elsewhere = ""
     _path = ""
     _tried = False
+    _gone: StoreGone | None = None
     _stage_of_fetch = ""
     _forced = False
 
@@ -115,6 +121,8 @@ class Fetching(Asker, Shell):
             self.say(f"Nothing is fetched with provider {self._settings.provider}", "warn")
         elif self._fetch_under_way:
             self.say(f"A fetch is under way; {keys.shown('app.stop')} stops it", "warn")
+        elif self._elsewhere:
+            self._say_who_fetches()
         else:
             self._fetch_under_way, self._failure, self._fetches_are_news = True, None, False
             self._stage_of_fetch, self._forced = "", full
@@ -125,6 +133,10 @@ class Fetching(Asker, Shell):
             cancel = self._desk.token(FETCH)
             self._show_progress(FETCH, PLANNING)
             self.ask(FETCH, partial(questions.update, full=full, cancel=cancel))
+
+    def _say_who_fetches(self) -> None:
+        """Two fetches at once would ask everything twice: what the other one brings is shown here as it comes."""
+        self.say_of_key(f"Fetching is under way already: {self._elsewhere}; what it brings is shown here", "warn")
 
     def action_stop(self) -> None:
         """Stop a fetch, or else any other long work."""
@@ -189,12 +201,6 @@ class Fetching(Asker, Shell):
     def _vendor(self) -> str:
         return troubles.vendor(self._settings)
 
-    @on(FetchEnded)
-    def take_fetch_of_others(self) -> None:
-        """Ask for the market again, unless the fetch was our own, whose end is told anyway."""
-        if not self._fetch_under_way:
-            self.ask("history", questions.history)
-
     # -- progress
 
     @on(Progressed)
@@ -203,6 +209,8 @@ class Fetching(Asker, Shell):
         if event.topic not in self._desk.topics or (self._fetch_under_way and event.topic != FETCH):
             return
         self._show_progress(event.topic, event.progress)
+        for screen in self._shown.values():
+            screen.wait_for(event.progress.waiting_for)
         if event.topic == FETCH and event.progress.stage != self._stage_of_fetch:
             self._stage_of_fetch = event.progress.stage
             for screen in self._shown.values():
@@ -223,7 +231,7 @@ class Fetching(Asker, Shell):
             if self._failure is not None:
                 self.say(troubles.in_one_line(self._failure), "bad")
             return
-        self._tried = found.tried
+        self._tried, self._gone = found.tried, found.gone
         self._set_empty()
         if self._failure is not None and not self.active.has_notice:
             self.say(troubles.in_one_line(self._failure), "bad")
@@ -236,11 +244,13 @@ class Fetching(Asker, Shell):
             self._set_empty()
 
     def _set_empty(self) -> None:
-        self._set_trouble(troubles.empty(self._settings, self._plan, self._failure, tried=self._tried))
+        empty = troubles.empty(self._settings, self._plan, self._failure, tried=self._tried, gone=self._gone)
+        self._set_trouble(empty)
 
     def action_demo(self) -> None:
         """Go to the demo market, in its own store."""
         self._settings = demo_settings(self._settings)
+        command_lines.turn_to(provider=self._settings.provider)
         self.look_at_store(self._settings.data_dir)
         self._desk = Desk(self, self._settings, self._factory, demo=True)
         self._desk.begin()
@@ -274,9 +284,17 @@ class Fetching(Asker, Shell):
             super().typed(purpose, typed)
         elif typed.strip():
             self._path = typed.strip()
-            self.say("Importing …")
-            path, cancel = Path(self._path).expanduser(), self._desk.token(IMPORT)
-            self.ask(IMPORT, partial(questions.import_files, path=path, cancel=cancel))
+            self._import_from(self._path)
+
+    def _import_from(self, typed: str) -> None:
+        try:
+            folder(typed)
+        except ValueError:
+            self.say(f"This cannot be the path of a file: {bounded(typed, MOST_SAID)}", "bad")
+            return
+        self.say("Importing …")
+        path, cancel = Path(typed).expanduser(), self._desk.token(IMPORT)
+        self.ask(IMPORT, partial(questions.import_files, path=path, cancel=cancel))
 
     def _imported(self, reports: tuple[ImportReport, tuple[BuildReport, ...]]) -> None:
         taken, built = reports

@@ -203,7 +203,7 @@ class Frame(App[int]):
         from tuiapp.screens.explain import Explain
 
         self.say("")
-        self.push_screen(Explain(subjects, self.active.number_at(subjects)))
+        self.push_screen(Explain(subjects, self.active.number_at(subjects), self.market))
 
     def action_redraw(self) -> None:
         """Draw everything again, whatever another program left on the terminal."""

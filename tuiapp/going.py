@@ -36,7 +36,9 @@ def offers(app: Shell) -> list[Entry]:
 
 
 def companies(market: Market, known: Iterable[tuple[str, str]]) -> list[Entry]:
-    """Companies by their tickers, the pinned ones first."""
+    """Companies by their tickers, the pinned ones first; none before there is an index that they stand in."""
+    if not market.known:
+        return []
     names = {ticker: text.plain(name) for ticker, name in known}
     pinned = [Entry("pinned", text.plain(ticker), names.get(ticker, ""), ticker) for ticker in market.pins]
     others = (item for item in names.items() if item[0] not in market.pins)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from engine.env_file import default_config_dir
 from engine.errors import SettingsError
+from engine.small_file import read_small, read_toml, why
 from tuiapp import keynames
 from tuiapp.keylist import KEYS, Key
 from tuiapp.scopes import EVERYWHERE, EXPORT, MET, PALETTE
@@ -75,26 +76,16 @@ def _read(path: Path, *, named: bool) -> str:
     try:
         if not path.exists() and not named:
             return ""
-        with path.open("rb") as file:
-            raw = file.read(LARGEST + 1)
-        if len(raw) > LARGEST:
-            raise SettingsError(f"The keymap {path} is too large to be one.", hint=NEXT_STEP)
-        return raw.decode("utf-8-sig")
+        return read_small(path, LARGEST)
     except (OSError, ValueError) as error:
-        raise SettingsError(f"The keymap {path} cannot be read: {_reason(error)}.", hint=NEXT_STEP) from error
-
-
-def _reason(error: OSError | ValueError) -> str:
-    return str(error.strerror if isinstance(error, OSError) and error.strerror else error)
+        raise SettingsError(f"The keymap {path} cannot be read: {why(error)}.", hint=NEXT_STEP) from error
 
 
 def _parsed(path: Path, text: str) -> dict[str, Any]:
-    import tomllib
-
     try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SettingsError(f"The keymap {path} is not TOML: {error}.", hint=NEXT_STEP) from error
+        return read_toml(text)
+    except ValueError as error:
+        raise SettingsError(f"The keymap {path} cannot be read: {why(error)}.", hint=NEXT_STEP) from error
 
 
 def _entries(found: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:

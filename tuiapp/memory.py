@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from math import isfinite
 from pathlib import Path
-from stat import S_ISREG
 from typing import Any, Final, NoReturn
 
 from engine.private_file import write_private
+from engine.small_file import NotReadable, read_small
 
 FILE_NAME: Final = "app.json"
 VERSION: Final = 1
@@ -149,14 +149,11 @@ def _unread(path: Path, why: str) -> str:
 
 
 def _read(path: Path) -> Mapping[str, Any]:
-    """What stands in a file. A pipe would have us wait for ever, and a huge file is not ours."""
-    found = path.stat()
-    if not S_ISREG(found.st_mode):
-        raise _NotUsable("it is not an ordinary file")
-    if found.st_size > LARGEST:
-        raise _NotUsable("it is too large")
+    """What stands in a file."""
     try:
-        said = json.loads(path.read_text(encoding="utf-8"), parse_constant=_refuse)
+        said = json.loads(read_small(path, LARGEST), parse_constant=_refuse)
+    except NotReadable as error:
+        raise _NotUsable(str(error)) from None
     except (ValueError, RecursionError):
         raise _NotUsable("it is not what this program writes") from None
     if not isinstance(said, dict) or said.get("version") != VERSION:

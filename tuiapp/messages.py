@@ -81,10 +81,6 @@ class Decide(Message):
         self.withdraw = withdraw
 
 
-class FetchEnded(Message):
-    """A fetch of another process has ended: the market may be another one."""
-
-
 class Say(Message):
     """A line for the status line. ``tone``: an empty string, ``good``, ``warn`` or ``bad``."""
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from engine.domain.texts import LONGEST_LINE
+
 SUBSEQUENCE_UP_TO: Final = 24
 """Characters of a text in which letters may be passed over: in longer ones they all are found somewhere."""
 BEGUN: Final = 1
@@ -93,7 +95,8 @@ class TypedText:
 
     def put(self, text: str) -> None:
         """Add what was typed or pasted, without what cannot be shown."""
-        self.text += "".join(character for character in text if character.isprintable())
+        room = max(0, LONGEST_LINE - len(self.text))
+        self.text += "".join(character for character in text[:room] if character.isprintable())
 
     def rub(self) -> None:
         """Take back a character."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from engine.errors import EngineError, NoData, SettingsError
+from engine.errors import EngineError, NoData, SettingsError, StoreGone
 from engine.views.status import PerformanceView
 
 if TYPE_CHECKING:
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from engine.events import CancelToken
     from engine.facade import Engine
     from engine.reports import BuildReport, DecisionReport, FetchPlan, ImportReport, UpdateReport
+    from engine.views.audit import AuditRow
     from engine.views.fetching import FetchView
     from engine.views.quality import Decision
     from tuiapp.screens.exporting.request import ExportRequest
@@ -26,10 +27,12 @@ class NothingBuilt:
     Attributes:
         stored: Whether there are prices to build one from.
         tried: Whether there was a fetch.
+        gone: Set where there was a store, and copies of it lie in its place.
     """
 
     stored: bool
     tried: bool = False
+    gone: StoreGone | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,40 @@ class NothingFetched:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What other processes have made of the store.
+
+    Attributes:
+        history: All sessions of the index, or that there are none.
+        change: The newest record of a change, None where there is none.
+        fetching: Who fetches into the store at this moment, in words; empty for nobody.
+    """
+
+    history: PerformanceView | NothingBuilt
+    change: AuditRow | None
+    fetching: str
+
+
+def elsewhere(engine: Engine) -> Elsewhere:
+    """The market once more, and who has changed it."""
+    found = history(engine)
+    return Elsewhere(found, _newest(engine), engine.fetching_elsewhere())
+
+
+def _newest(engine: Engine) -> AuditRow | None:
+    try:
+        return next(iter(engine.audit(1)), None)
+    except NoData:
+        return None
+
+
 def history(engine: Engine) -> PerformanceView | NothingBuilt:
     """All sessions of the index."""
     try:
         return engine.performance()
+    except StoreGone as error:
+        return NothingBuilt(stored=False, gone=error)
     except NoData:
         stored = engine.data_version() > 0 and _has_prices(engine)
         return NothingBuilt(stored, tried=not stored and _was_fetched(engine))

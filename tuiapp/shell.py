@@ -55,6 +55,11 @@ class Shell(Remembering):
         if what:
             self.events.add(what, tone)
 
+    def say_below(self, what: str, tone: str = "") -> None:
+        """Put a message into the status line that keeps for when a page above it is closed: its foot has keys."""
+        super().say(what, tone)
+        self.events.add(what, tone)
+
     @on(Note)
     def take_note(self, event: Note) -> None:
         """Take down what stands elsewhere."""

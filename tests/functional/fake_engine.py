@@ -263,6 +263,8 @@ class FakeEngine(FakeFetching):
         self.decision_failure: Exception | None = None
         self.build_failure: Exception | None = None
         self.siblings: Callable[[], tuple[IndexRow, ...]] | None = None
+        self.stamped = 0
+        self.fetches_elsewhere = ""
 
     def open(self, settings: Settings, *, events: EventSink) -> Any:
         """The factory that the app is given."""
@@ -291,6 +293,12 @@ class FakeEngine(FakeFetching):
         self._note("load_demo")
         self.history = performance_view(synthetic=True)
         return True
+
+    def stamp(self) -> int:
+        return self.stamped
+
+    def fetching_elsewhere(self) -> str:
+        return self.fetches_elsewhere
 
     def data_version(self) -> int:
         return 7 if self.stored else 0

@@ -23,6 +23,7 @@ ROUNDS = 3
 A_MOMENT_S = 0.002
 SOON_S = 0.1
 PATIENCE_S = 30.0
+NEVER_S = 86_400.0
 
 
 async def nothing_to_run(min_sleep: float = 0.0, max_sleep: float = 0.0) -> None:
@@ -60,6 +61,12 @@ class Session:
         for key in keys:
             await self.pilot.press(key)
             await self.settled()
+
+    async def meanwhile(self) -> None:
+        """Let the app see that others have changed the store, and wait until what comes of it is drawn."""
+        self.engine.stamped += 1
+        self.app.look_around()
+        await self.settled()
 
     async def type(self, text: str) -> None:
         """Type characters."""
@@ -137,10 +144,11 @@ class Session:
 
 @asynccontextmanager
 async def without_waits() -> AsyncIterator[None]:
-    """Let Textual's pilot wait for what is left to run, and for nothing else."""
+    """Let Textual's pilot wait for what is left to run, and for nothing else; nobody looks at a store by the clock."""
     with ExitStack() as stack:
         for module in ("app", "pilot"):
             stack.enter_context(mock.patch(f"textual.{module}.wait_for_idle", nothing_to_run))
+        stack.enter_context(mock.patch("tuiapp.watching.EVERY_S", NEVER_S))
         yield
 
 

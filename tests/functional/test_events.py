@@ -62,7 +62,7 @@ async def test_one_cause_is_one_line_with_a_count() -> None:
 
 
 async def test_a_refusal_that_the_status_line_cuts_is_kept_whole(tmp_path: Path) -> None:
-    folder = "/".join(["a-rather-long-name"] * 22)
+    folder = "/".join(["a-rather-long-name"] * 44)
     async with session(folder=tmp_path) as app:
         app.engine.export_failure = ExportError(f"{folder} cannot be written.", hint="choose another one at the end")
         await app.press("e")

@@ -9,12 +9,11 @@ import pytest
 
 from engine.domain.sheets import SHEETS
 from engine.errors import ExportError
-from tests.functional.fake_engine import FakeEngine, performance_view
+from tests.functional.fake_engine import FakeEngine, fetched_view, performance_view
 from tests.functional.harness import Session, session
 from tests.functional.places import VIEWS, Place
 from tuiapp import keys
 from tuiapp.keys_in_force import put_in_force
-from tuiapp.messages import FetchEnded
 
 VIEW = performance_view()
 FIRST, LAST = VIEW.sessions[0], VIEW.sessions[-1]
@@ -120,10 +119,10 @@ async def test_new_data_meanwhile_leave_the_line_that_says_what_is_written() -> 
         app.engine.work_gate.clear()
         await app.pilot.press("e")
         await app.shown("Writing Chart")
-        before = len(app.engine.asked)
-        app.app.post_message(FetchEnded())
-        while len(app.engine.asked) == before or "history" in app.app._desk.topics:
-            await app.pilot.pause()
+        app.engine.history = fetched_view(sessions_behind=0)
+        app.engine.stamped += 1
+        app.app.look_around()
+        await app.shown("yahoo")
         assert app.app._status.text.startswith("Writing Chart")
         app.engine.work_gate.set()
         await app.settled()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
 from engine.errors import SettingsError
 from engine.events import Progress
 from tests.functional.fake_engine import FakeEngine, fetched_view, performance_view
@@ -55,15 +53,15 @@ async def test_the_pane_sees_a_fetch_of_our_own_begin() -> None:
         await app.shown("a fetch is under way")
 
 
-async def test_the_end_of_a_fetch_elsewhere_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tuiapp.screens.data.WATCH", 0.2)
+async def test_the_end_of_a_fetch_elsewhere_is_seen() -> None:
     engine = FakeEngine(performance_view())
     engine.fetch_view = replace(VIEW, runs=(RUNNING,))
     async with session(engine) as app:
         await app.press("7", "C")
         engine.fetch_view, engine.history = VIEW, fetched_view(sessions_behind=0)
-        await app.shown("next: 254 requests")
-        await app.shown("yahoo")
+        await app.meanwhile()
+        assert "next: 254 requests" in app.text
+        assert "yahoo" in app.header
         assert "running" not in app.text
 
 

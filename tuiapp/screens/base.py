@@ -13,10 +13,11 @@ from textual.message_pump import MessagePump
 from textual.timer import Timer
 from textual.widget import Widget
 
+from engine.errors import NoData
 from tuiapp.keystrokes import Typing
 from tuiapp.market import Market
 from tuiapp.messages import Answered, Arrived, Ask, HintsChanged, Place, Question, Refused, Reply, Say
-from tuiapp.screens.troubles import LOADING, Trouble, failed
+from tuiapp.screens.troubles import LOADING, Trouble, failed, gone, waiting
 from tuiapp.widgets.notice import Notice
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class DataScreen(Asker, Widget):
         self._mark = -1
         self._notice = Notice()
         self._trouble: Trouble | None = None
+        self._before_waiting: Trouble | None = None
         self._loading: Timer | None = None
         self._unanswered: set[str] = set()
         self._told_to_wait = False
@@ -240,6 +242,16 @@ class DataScreen(Asker, Widget):
             self._stop_clock()
             self._loading = self.set_timer(BEFORE_LOADING, partial(self._say_it_is_loaded, topic))
 
+    def wait_for(self, who: str) -> None:
+        """Say for whom the work waits, where nothing is drawn yet; an empty ``who``: it waits no more."""
+        if who and self.is_awaited:
+            self._before_waiting = self._before_waiting or self._trouble
+            self.show_notice(waiting(who))
+        elif self._before_waiting is not None and not who:
+            before, self._before_waiting = self._before_waiting, None
+            if self.is_awaited:
+                self.show_notice(before)
+
     def _stop_clock(self) -> None:
         if self._loading is not None:
             self._loading.stop()
@@ -267,7 +279,8 @@ class DataScreen(Asker, Widget):
         if self.is_current(reply):
             self._arrived(reply.topic)
             self.forget()
-            self.show_notice(failed(reply.error))
+            error = reply.error
+            self.show_notice(gone(error) if isinstance(error, NoData) and self._market.known else failed(error))
             self.post_message(Arrived())
 
     @on(Place)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import on
 from textual.binding import BindingType
-from textual.timer import Timer
 
 from engine.views.audit import AuditRow
 from engine.views.fetching import FetchView
@@ -17,7 +16,7 @@ from engine.views.quality import Decision, Finding
 from engine.views.types import CoverageView
 from tuiapp import keys, questions
 from tuiapp.market import Market
-from tuiapp.messages import Decide, FetchEnded, HintsChanged, Place, Say
+from tuiapp.messages import Decide, HintsChanged, Place, Say
 from tuiapp.questions import NothingFetched
 from tuiapp.screens import audit_columns, deciding, fetch_columns, finding_columns
 from tuiapp.screens.finding_columns import DECIDED, EXPLAINED, FOUND, STORED, Stored
@@ -34,8 +33,6 @@ DECISIONS: Final = 2
 AUDIT: Final = 3
 FETCHES: Final = 4
 NOTHING_KNOWN: Final = -1
-WATCH: Final = 5.0
-"""Seconds after which a fetch that is under way is looked at again."""
 
 
 class Data(PanedScreen):
@@ -69,8 +66,6 @@ class Data(PanedScreen):
         self._changes_known = False
         self._fetched: FetchView | NothingFetched | None = None
         self._fetched_version: int | None = None
-        self._fetch_seen = False
-        self._watch: Timer | None = None
         self._version: int | None = None
         self._about: Finding | Decision | None = None
         self._drafts: dict[tuple[str, object], str] = {}
@@ -134,7 +129,7 @@ class Data(PanedScreen):
         """What is shown is to be asked again."""
         super().forget()
         self._version = self._fetched_version = None
-        self._fetch_seen = self._changes_known = False
+        self._changes_known = False
 
     def answered(self, answer: Any) -> None:
         """Draw what is stored, or what was fetched; drafts of decisions were about what was shown before."""
@@ -144,11 +139,9 @@ class Data(PanedScreen):
         elif isinstance(answer, tuple):
             self._changes = answer
         elif answer == self._fetched:
-            self._watch_fetch()
             return
         else:
             self._fetched = answer
-            self._watch_fetch()
         self.draw()
         self.post_message(HintsChanged())
 
@@ -180,17 +173,6 @@ class Data(PanedScreen):
         self._fetched_version, self._changes_known = None, False
         if self.place in (AUDIT, FETCHES) and self.display:
             self.draw()
-
-    def _watch_fetch(self) -> None:
-        """Look again while a fetch is under way; when it ends elsewhere, the market may be another one."""
-        running = isinstance(self._fetched, FetchView) and fetch_columns.is_running(self._fetched)
-        if self._watch is not None:
-            self._watch.stop()
-        if running:
-            self._watch = self.set_timer(WATCH, self.look_again)
-        elif self._fetch_seen:
-            self.post_message(FetchEnded())
-        self._fetch_seen = running
 
     def _draw_fetches(self) -> None:
         """Ask what was fetched, unless that is known; a fetch that ends makes it unknown again."""

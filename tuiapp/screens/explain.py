@@ -22,6 +22,7 @@ from tuiapp.widgets.page import Page
 if TYPE_CHECKING:
     from engine.facade import Engine
     from engine.views.explanation import Explanation, Subject
+    from tuiapp.market import Market
 
 Subjects = Sequence[tuple[str, "Subject"]]
 WIDE = 110
@@ -34,6 +35,7 @@ class Explain(PageScreen[None]):
     Args:
         subjects: The numbers, with what they are called.
         at: Place of the one that is shown first.
+        market: The history that they belong to, None where it stays what it is.
     """
 
     SCOPES: ClassVar[tuple[str, ...]] = (keys.EXPLANATION,)
@@ -41,13 +43,21 @@ class Explain(PageScreen[None]):
     ABOUT: ClassVar[str] = "What a number is made of: its formula, what went into it, and where that came from."
     BINDINGS: ClassVar[list[BindingType]] = [*keys.bindings(keys.EXPLANATION)]
 
-    def __init__(self, subjects: Subjects, at: int = 0) -> None:
+    def __init__(self, subjects: Subjects, at: int = 0, market: Market | None = None) -> None:
         self._numbers = ExplainPage(subjects, at)
+        self._market = market
+        self._history = market.history if market is not None and market.known else None
         super().__init__(self._numbers)
 
     def action_step(self, steps: int) -> None:
         """Another number; after the last one comes the first."""
         self._numbers.step(steps)
+
+    def follow_market(self) -> None:
+        """Another history: the numbers may be others. What was asked about, and its session, stay."""
+        if self._market is not None and self._market.known and self._market.history is not self._history:
+            self._history = self._market.history
+            self._numbers.ask_anew()
 
 
 class ExplainPage(Asker, Page):
@@ -61,6 +71,7 @@ class ExplainPage(Asker, Page):
         self._chosen = self._shown = at
         self._patience: Timer | None = None
         self._known: dict[int, Explanation] = {}
+        self._stale: set[int] = set()
         self._error: BaseException | None = None
 
     def on_mount(self) -> None:
@@ -72,11 +83,18 @@ class ExplainPage(Asker, Page):
         self._chosen = place = (self._chosen + steps) % len(self._subjects)
         if self._patience is not None:
             self._patience.stop()
-        if place in self._known:
+        is_known = place in self._known
+        if is_known and steps:
             self._reveal(None)
-        else:
+        if not is_known or place in self._stale:
             self.ask("explain", partial(_asked, place=place, subject=self._subjects[place]))
+        if not is_known:
             self._patience = self.set_timer(BEFORE_LOADING, lambda: self._reveal(None))
+
+    def ask_anew(self) -> None:
+        """What was told may be so no more; it stays until there is another answer."""
+        self._stale |= self._known.keys()
+        self.step(0)
 
     def _reveal(self, error: BaseException | None) -> None:
         """Show the chosen number, as far as it is known."""
@@ -89,8 +107,10 @@ class ExplainPage(Asker, Page):
     def take_answer(self, reply: Answered) -> None:
         """Keep an explanation, and draw it if it is of the number that is chosen."""
         place, found = reply.answer
+        is_other = self._known.get(place) != found
+        self._stale.discard(place)
         self._known[place] = found
-        if place == self._chosen:
+        if place == self._chosen and (is_other or self._error is not None):
             self._reveal(None)
 
     @on(Refused)

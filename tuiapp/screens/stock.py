@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engine.views.explanation import Subject
+    from engine.views.types import PerformanceView
     from tuiapp.themes import Terminal
 
 COMPANY: Final = "company"
@@ -88,6 +89,7 @@ class StockPage(Asker, Page):
         self._opened_as = ticker
         self._mark = -1
         self._look = Look()
+        self._of: PerformanceView | None = None
         self._company: asking.Company | None = None
         self._standing: asking.Standing | None = None
         self._known: asking.Known | None = None
@@ -112,16 +114,16 @@ class StockPage(Asker, Page):
         return self._company.ticker_at(self._market.session) if self._company else self._opened_as
 
     def follow(self) -> None:
-        """Ask where it stands now, or only draw again what a person has pinned."""
-        if self._company is None:
+        """Ask where it stands now, and for all of it where the data are others; or only draw again what is pinned."""
+        if self._company is None or (self._market.known and self._of is not self._market.history):
             self._ask_company()
         elif self._market.known and self._mark != self._market.mark:
             self._ask_standing()
         self.draw_again()
 
     def _ask_company(self) -> None:
-        session = self._market.session
-        self.ask(COMPANY, partial(asking.company, ticker=self._opened_as, session=session))
+        self._of, session = self._market.history, self._market.session
+        self.ask(COMPANY, partial(asking.company, ticker=self.ticker, session=session))
 
     def _ask_standing(self) -> None:
         self._mark = self._market.mark
@@ -142,8 +144,8 @@ class StockPage(Asker, Page):
         self.draw_again()
 
     def _take_company(self, answer: asking.Company) -> None:
-        self._company = answer
-        if self._market.known:
+        is_first, self._company = self._company is None, answer
+        if is_first and self._market.known:
             sessions = self._market.history.sessions
             self._look = pictures.first_look(self._look, answer, sessions, self._market.place)
         self._ask_standing()

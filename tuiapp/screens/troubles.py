@@ -5,11 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from engine.errors import EngineError, ProviderError
+from engine.errors import (
+    ClockBehind,
+    EngineError,
+    ProviderError,
+    StoreDamaged,
+    StoreError,
+    StoreGone,
+    StoreLocked,
+    StoreTooNew,
+)
 from engine.settings import Settings
 from tuiapp import format as text
 from tuiapp import keys
+from tuiapp.command_lines import told
 from tuiapp.format import plain
+from tuiapp.widgets.strip import Standing
 
 if TYPE_CHECKING:
     from engine.reports import FetchPlan
@@ -84,10 +95,16 @@ def unbuilt(settings: Settings) -> Trouble:
             (keys.shown("app.reload"), "build it now"),
             *fetch,
             (keys.shown("screen.data"), "look at what is stored"),
-            ("flatcap build", "builds it from the command line"),
             (keys.shown("app.quit"), "quit"),
         ),
+        lines=(f"{plain(told('flatcap build'))} builds it from the command line.",),
     )
+
+
+def waiting(who: str) -> Trouble:
+    """What is to be drawn waits until another process lets go of the store."""
+    lines = (f"It waits for {plain(who)}.", "It goes on by itself as soon as the store is free.")
+    return Trouble("loading", LOADING.title, lines, ((keys.shown("app.quit"), "quit"),))
 
 
 def fetches(settings: Settings) -> bool:
@@ -100,42 +117,53 @@ def vendor(settings: Settings) -> str:
     return settings.provider.capitalize()
 
 
-def fetching(settings: Settings) -> Trouble:
-    """A fetch is under way, and there is no index yet."""
+def fetching(settings: Settings, elsewhere: str = "") -> Trouble:
+    """A fetch is under way, here or in another process, and there is no index yet."""
+    stop: Keys = ((keys.shown("app.stop"), "stop; what was fetched is kept, and is not asked for again"),)
     return Trouble(
         "fetching",
         f"Fetching from {vendor(settings)} …",
         (
+            *((f"It is done by {plain(elsewhere)}.",) if elsewhere else ()),
             "The largest companies come first: the index is shown as soon as they are there, while the fetch goes on.",
             f"The store is in {plain(str(settings.data_dir))}",
         ),
         (
-            (keys.shown("app.stop"), "stop; what was fetched is kept, and is not asked for again"),
+            *(() if elsewhere else stop),
             (keys.shown("screen.data"), "look at what is stored so far"),
-            (keys.shown("app.quit"), "stop and quit"),
+            (keys.shown("app.quit"), "quit; the fetch goes on" if elsewhere else "stop and quit"),
         ),
     )
 
 
 def empty(
-    settings: Settings, plan: FetchPlan | None = None, error: BaseException | None = None, *, tried: bool = False
+    settings: Settings,
+    plan: FetchPlan | None = None,
+    error: BaseException | None = None,
+    *,
+    tried: bool = False,
+    gone: StoreGone | None = None,
 ) -> Trouble:
-    """Nothing was loaded yet: what a fetch would do, what else there is, and why the last attempt failed."""
+    """Nothing was loaded yet: what a fetch would do, what else there is, and why the last attempt failed.
+
+    Where the store is ``gone``, that goes first, with what puts a copy back.
+    """
     fetch: Keys = ((keys.shown("first.fetch"), f"fetch this from {vendor(settings)}"),) if fetches(settings) else ()
     folder = plain(str(settings.data_dir))
     return Trouble(
         "empty",
-        "There are no data yet.",
+        plain(gone.message) if gone else "There are no data yet.",
         (
+            *((_next(gone),) if gone else ()),
             *_advice(error, settings),
             *_planned(plan, settings),
-            *(() if tried else (f"The store would be in {folder}",)),
+            *(() if tried or gone else (f"The store would be in {folder}",)),
         ),
         (
             *fetch,
             *(((keys.shown("screen.data"), "what came of the last fetch"),) if tried else ()),
-            (keys.shown("first.demo"), "the demo market: synthetic, offline (flatcap demo)"),
-            (keys.shown("first.import"), "CSV or Parquet files of your own (flatcap import PATH)"),
+            (keys.shown("first.demo"), f"the demo market: synthetic, offline ({plain(told('flatcap demo'))})"),
+            (keys.shown("first.import"), f"CSV or Parquet files of your own ({plain(told('flatcap import PATH'))})"),
             *(() if fetches(settings) else ((keys.shown("app.reload"), "look again"),)),
             (keys.shown("app.quit"), "quit"),
         ),
@@ -152,7 +180,8 @@ def _why(error: BaseException) -> str:
 
 def _advice(error: BaseException | None, settings: Settings) -> tuple[str, ...]:
     unheard = isinstance(error, ProviderError)
-    return (f"flatcap doctor --online looks at each host of {vendor(settings)}.",) if unheard else ()
+    doctor = plain(told("flatcap doctor --online"))
+    return (f"{doctor} looks at each host of {vendor(settings)}.",) if unheard else ()
 
 
 def _planned(plan: FetchPlan | None, settings: Settings) -> tuple[str, ...]:
@@ -173,10 +202,22 @@ def _stages(plan: FetchPlan) -> tuple[str, ...]:
 def failed(error: BaseException) -> Trouble:
     """A question was refused. A bug is shown whole, by its type."""
     if isinstance(error, EngineError):
-        hint = (f"Next: {plain(error.hint)}",) if error.hint else ()
+        hint = (_next(error),) if error.hint else ()
         return Trouble("failed", plain(error.message), hint, _ways("app.diagnostics", "the store, versions, settings"))
     said = f"{type(error).__name__}: {plain(str(error))}"
     return Trouble("failed", BUG, (said,), _ways("app.events", "everything that was said"))
+
+
+def _next(error: EngineError) -> str:
+    """The next step, its commands as they have to be typed."""
+    return f"Next: {plain(told(error.hint))}"
+
+
+def gone(error: EngineError) -> Trouble:
+    """What is drawn elsewhere is not in the store any more: a screen that was not drawn yet has nothing to show."""
+    back = (_next(error),) if isinstance(error, StoreGone) else ()
+    lines = (plain(error.message), *back, "What was drawn before stays where it is; this was not read yet.")
+    return Trouble("failed", f"{GONE}.", lines, _ways("app.diagnostics", "the store, versions, settings"))
 
 
 def _ways(more: str, what: str) -> Keys:
@@ -189,3 +230,50 @@ def in_one_line(error: BaseException) -> str:
     """The same for the status line."""
     trouble = failed(error)
     return " ".join((trouble.title, *trouble.lines))
+
+
+# -- what lasts, while what was drawn before stays where it is
+
+SHOWN: Final = "shown is what was read before"
+GONE: Final = "The store is gone"
+UNUSABLE: Final = "The store cannot be used"
+UNBUILT: Final = "The store has no index any more"
+NOTHING_WRITTEN: Final = "nothing is fetched or built"
+TITLES: Final[dict[type[StoreError], str]] = {
+    StoreTooNew: "A newer flatcap changed the store",
+    StoreDamaged: "The store cannot be read",
+    StoreLocked: "The store is held by others",
+    ClockBehind: "The clock is behind",
+}
+
+
+def standing(error: StoreError) -> Standing:
+    """What is the matter with a store that was well before, as long as it lasts. The sentence says it in full."""
+    title = next((title for kind, title in TITLES.items() if isinstance(error, kind)), "")
+    if isinstance(error, ClockBehind):
+        return _standing(title, NOTHING_WRITTEN)
+    return _standing(title, SHOWN) if title else _standing(plain(error.message).rstrip("."), SHOWN, UNUSABLE)
+
+
+def without(title: str) -> Standing:
+    """What was drawn is not there any more."""
+    return _standing(title, SHOWN)
+
+
+def sentence_without(title: str, settings: Settings, gone: StoreGone | None = None) -> str:
+    """The same with the folder, and what can be done about it."""
+    if gone is not None:
+        return in_one_line(gone)
+    back = "put it back, or restore a copy" if title == GONE else f"{keys.shown('app.reload')} says how to build one"
+    return f"{title}: {plain(str(settings.data_dir))}. Next: {back}"
+
+
+def _standing(title: str, rest: str, short: str = "") -> Standing:
+    wordings = (f"{title}: {rest}", title, *((f"{short}: {rest}", short) if short else ()))
+    return Standing(wordings, "bad", keys.shown("app.reload"), "look again")
+
+
+def elsewhere(who: str) -> Standing:
+    """Another process fetches into the store."""
+    wordings = (f"Fetching: {who}", f"Fetching: {who.partition(' (')[0]}")
+    return Standing(wordings, "accent", keys.shown("screen.data"), "look")

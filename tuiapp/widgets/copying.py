@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, Final, TypeVar
 
+from engine.domain.texts import inert
 from tuiapp.format import plain
 from tuiapp.widgets.columns import Column
 
 R = TypeVar("R")
-FORMULA: Final = ("=", "+", "-", "@")
-"""Beginnings by which a spreadsheet takes a text for a formula."""
 
 _BREAKS: Final = re.compile(r"[\t-\r\x85\u2028\u2029]+")
 
@@ -49,7 +48,7 @@ def _line(named: Sequence[tuple[str, Callable[[R], Any]]], row: R) -> str:
 def _inert(value: Any) -> str:
     """The value as text that stays a text in a spreadsheet, unless it is a number."""
     text = _text(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
+    return inert(text) if isinstance(value, str) else text
 
 
 def _text(value: Any) -> str:

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.events import Paste
 from textual.widgets import Input
 
+from engine.domain.texts import LONGEST_LINE
 from tuiapp.format import plain
 
 
@@ -38,10 +39,11 @@ class Field(Input):
 
     def put(self, typed: str) -> None:
         """Put a text in the place of what is selected, or at the cursor, without what a terminal would obey."""
+        shown = plain(typed[:LONGEST_LINE])
         if self.selection.is_empty:
-            self.insert_text_at_cursor(plain(typed))
+            self.insert_text_at_cursor(shown[: max(0, LONGEST_LINE - len(self.value))])
         else:
-            self.replace(plain(typed), *sorted(self.selection))
+            self.replace(shown, *sorted(self.selection))
 
     def on_paste(self, event: Paste) -> None:
         """Put the first line of what is pasted; Textual's own way would put it as it is."""

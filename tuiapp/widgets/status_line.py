@@ -13,7 +13,8 @@ from tuiapp.widgets.line import LineWidget, Part, fit
 
 PLACE_WIDTHS: Final = (18, 22)
 """Cells of the place where there is room for them; most need no more than the first."""
-MOST_LINES: Final = 4
+MOST_LINES: Final = 8
+"""Of the smallest terminal it leaves a third: what is to be done next must not be cut off."""
 _PATH: Final = re.compile(r"(?<= )/\S+")
 
 
@@ -65,7 +66,7 @@ def _cut(text: str, room: int) -> list[str]:
     path = _PATH.search(text)
     if path is None:
         return wrap(text, room, break_on_hyphens=False)
-    before, behind = text[: path.end()], text[path.end() :]
+    before, behind = text[: path.end()], text[path.end() :].lstrip()
     parts = [before, behind] if cell_len(before) <= room else [text[: path.start()], path[0], behind]
     return [line for part in parts for line in wrap(part, room, break_on_hyphens=False)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.domain.texts import LONGEST_LINE
 from tuiapp.widgets.line import Part
 
 
@@ -22,7 +23,8 @@ class Editing:
         """Put in what was typed or pasted, without what cannot be shown."""
         if self._chosen:
             self.clear()
-        shown = "".join(character for character in typed if character.isprintable())
+        room = max(0, LONGEST_LINE - len(self.text))
+        shown = "".join(character for character in typed[:room] if character.isprintable())
         self.text = self.text[: self._at] + shown + self.text[self._at :]
         self._at += len(shown)
 
