@@ -7,7 +7,8 @@ import itertools
 import os
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -17,6 +18,8 @@ from hypothesis import settings
 settings.register_profile("flatcap", derandomize=True, database=None, deadline=None)
 settings.load_profile("flatcap")
 
+
+os.umask(0o022)  # Folders that tests make belong to one person, as the folder of a store must.
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _homes = itertools.count()
@@ -34,6 +37,23 @@ def delays(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
         from tests.delays import delay
 
         delay(f"{number} {request.node.nodeid}", monkeypatch)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_copies() -> Iterator[Callable[..., Any]]:
+    """Leave out the copy that is kept of every store that has changed: only tests of copies are about it."""
+    from engine import last_good
+
+    real = last_good.copied_after
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(last_good, "copied_after", lambda *_: nullcontext())
+        yield real
+
+
+@pytest.fixture
+def kept_copies(no_copies: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep a copy of every store that has changed, as outside of tests."""
+    monkeypatch.setattr("engine.last_good.copied_after", no_copies)
 
 
 class NetworkRefused(AssertionError):

@@ -1,4 +1,4 @@
-"""Twenty people on one small server: all are served, and none pays for what they share."""
+"""Many sessions on one small server: all are served, none pays for what they share, and none keeps the others out."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from engine.facade import Engine
 from engine.views.snapshot import save_snapshot
 from tests.functional.fake_engine import performance_view
 from tests.functional.terminal import PseudoTerminal, fake_app
 from tests.perf.pty_harness import FLOOR, FLOOR_SHOWS, cost_of, in_ms, share_mb
+from tests.perf.store_sessions import together
 
 pytestmark = pytest.mark.slow
 
@@ -21,6 +23,10 @@ MOST = 2.0
 """How many times as long as twenty one-label apps."""
 SHARE_MB = 40
 PATIENCE = 120.0
+
+LOAD_S = 30.0
+SLOWEST_READ_S = 0.5
+"""What nineteen of twenty views may take while others write: no more than a person notices as a wait."""
 
 
 def seconds_for_all(argv: list[str], text: str, people: list[PseudoTerminal], stack: ExitStack) -> float:
@@ -53,3 +59,23 @@ def test_twenty_sessions_at_once_are_served(tmp_path: Path) -> None:
     print(f"a screen with all of them open: {in_ms(costs)}")
     assert ours <= MOST * floor
     assert share <= SHARE_MB
+
+
+def test_people_read_on_while_a_fetch_and_a_build_run(made: Engine) -> None:
+    """Three people look at another screen every second, a fetch commits twice a second, a build runs every five."""
+    folder = made.settings.data_dir
+    ticker = made.composition().rows[0].ticker
+    for kinds in (("person",), ("person", "person", "person", "writer", "build")):
+        found = together(folder, LOAD_S, kinds, ticker)
+        print("\n" + "\n".join(waits.text for waits in found.values()))
+        if kinds == ("person",) and found["person"].p95 > SLOWEST_READ_S:
+            pytest.skip("this machine is busy with other things: one person alone waits too long")
+    assert found["person"].p95 <= SLOWEST_READ_S
+    assert min(len(waits.seconds) for waits in found.values()) >= 5
+
+
+def test_a_writer_does_not_wait_long_behind_four_eager_readers(made: Engine) -> None:
+    found = together(made.settings.data_dir, LOAD_S / 2, ("eager reader",) * 4 + ("writer",))
+    print("\n" + "\n".join(waits.text for waits in found.values()))
+    assert found["writer"].longest <= PATIENCE / 60
+    assert len(found["eager reader"].seconds) > len(found["writer"].seconds)

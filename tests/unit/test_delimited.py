@@ -40,7 +40,7 @@ def test_csv_carries_full_precision_iso_dates_and_empty_fields(tmp_path: Path) -
         == (
             "session,name,weight,rank\n"
             '2024-01-02,"Foo, ""Inc""\nÅ",0.30000000000000004,1\n'
-            "2024-01-03,=1+1,1e-300,\n"
+            "2024-01-03,'=1+1,1e-300,\n"
             ",,,3\n"
         ).encode()
     )

@@ -436,3 +436,45 @@ def test_refusals_are_counted_by_reason_with_the_first_three_as_examples() -> No
 def test_examples_are_safe_to_show_and_not_too_long() -> None:
     checked = one_price(ticker="\x1b]0;title\x07" + "A" * 500)
     assert all(example.isprintable() and len(example) <= 120 for example in checked.refused[0].examples)
+
+
+# -- numbers and tickers that nothing has
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "number", "reason"),
+    [
+        ("prices", "close", "1e308", "close is outside 1e-9 to 1e12"),
+        ("prices", "close", "5e-324", "close is outside 1e-9 to 1e12"),
+        ("prices", "dividend", "1e13", "dividend is outside 1e-9 to 1e12"),
+        ("prices", "split", "1e-300", "split is outside 1e-9 to 1e6"),
+        ("shares", "shares_outstanding", "1.1e15", "number of shares is outside 1e-9 to 1e15"),
+        ("market-caps", "market_cap", "1.1e18", "market cap is outside 1e-9 to 1e18"),
+        ("final-prices", "final_price", "1e300", "final price is outside 1e-9 to 1e12"),
+    ],
+)
+def test_a_number_that_would_overflow_is_refused(kind: str, column: str, number: str, reason: str) -> None:
+    row = {"date": "2024-01-02", "ticker": "AAPL"} | ({"close": "10"} if kind == "prices" else {}) | {column: number}
+    checked = check(kind, **{name: [cell] for name, cell in row.items()})
+    assert (checked.frames, reasons(checked)) == ({}, {reason: 1})
+
+
+@pytest.mark.parametrize("close", ["1e-9", "809350", "1e12"])
+def test_the_least_and_the_largest_price_are_taken(close: str) -> None:
+    assert one_price(close=close).frames["price"]["close"].to_list() == [float(close)]
+
+
+@pytest.mark.parametrize("ticker", ["../../x", "..", "BRK_B", "A B", "'; DROP", "=A", "-A", "$AB", "A,B"])
+def test_a_ticker_whose_signs_would_be_lost_is_refused(ticker: str) -> None:
+    (reason,) = reasons(one_price(ticker=ticker))
+    assert reason == "ticker has other signs than letters, digits and . - / ^ = after the first letter or digit"
+
+
+@pytest.mark.parametrize("ticker", ["BRK.B", "BRK-B", " brk/b "])
+def test_a_share_class_is_joined_however_it_is_written(ticker: str) -> None:
+    assert one_price(ticker=ticker).frames["price"]["ticker"].to_list() == ["BRK-B"]
+
+
+def test_a_row_that_is_there_again_is_counted() -> None:
+    checked = check("prices", date=["2024-01-02"] * 4, ticker=["A", "A", "A", "B"], close=["1", "2", "2", "3"])
+    assert (checked.frames["price"].height, reasons(checked), checked.repeated) == (2, {DUPLICATE: 1}, 1)

@@ -196,7 +196,7 @@ def test_a_file_that_is_no_toml_is_refused_by_name(tmp_path: Path, content: byte
 
 
 def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"cannot be read: Is a directory\."):
+    with pytest.raises(SettingsError, match=r"cannot be read: it is a folder\."):
         loaded(tmp_path)
 
 

@@ -136,12 +136,12 @@ def test_a_zoom_counts_only_as_long_as_the_app_runs(path: Path) -> None:
     ("said", "why"),
     [
         (b"", "not what this program writes"),
-        (b"\xff\xfe{", "not what this program writes"),
+        (b"\xff\xfe{", "no text in UTF-8"),
         (b"[" * 100_000, "not what this program writes"),
         (b'{"version": 1, "theme": NaN}', "not what this program writes"),
         (b'{"version": 2}', "not what this version writes"),
         (b"[]", "not what this version writes"),
-        (b" " * (LARGEST + 1), "too large"),
+        (b" " * (LARGEST + 1), "more than 1,000,000 bytes"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_as_good_as_none(path: Path, said: bytes, why: str) -> None:

@@ -79,6 +79,16 @@ def test_a_link_is_followed_and_stays_a_link(tmp_path: Path) -> None:
     assert target.read_text().startswith("session,")
 
 
+def test_a_link_that_leads_nowhere_is_a_name_that_is_taken(tmp_path: Path) -> None:
+    target, link = tmp_path / "target.csv", tmp_path / "link.csv"
+    link.symlink_to(target)
+    with pytest.raises(ExportError, match=r"link\.csv exists already and was not touched\."):
+        write_file(link, content())
+    assert not target.exists()
+    assert write_file(link, content(), force=True) == link
+    assert target.read_text().startswith("session,")
+
+
 @every_suffix
 def test_a_missing_folder_is_named(tmp_path: Path, suffix: str) -> None:
     with pytest.raises(ExportError, match=f"there is no folder {tmp_path / 'absent'}"):
@@ -133,7 +143,7 @@ def test_a_failing_disk_is_one_clear_sentence_and_leaves_nothing(
 def test_a_folder_that_may_not_be_written_is_one_clear_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.export.atomic.tempfile.mkstemp", _failing(errno.EACCES))
+    monkeypatch.setattr("engine.export.atomic.new_part", _failing(errno.EACCES))
     with pytest.raises(ExportError, match="no permission"):
         write_file(tmp_path / "index.csv", content())
 

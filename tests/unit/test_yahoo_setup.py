@@ -72,6 +72,14 @@ def test_what_the_library_says_stands_in_our_log_once(caplog: pytest.LogCaptureF
     assert not logging.getLogger("yfinance").propagate
 
 
+def test_what_its_caches_store_is_told_to_nobody(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    yahoo_setup.load()
+    with caplog.at_level(logging.DEBUG):
+        yahoo_setup.open_caches(tmp_path)
+        yahoo_setup.seed_time_zones(("AAPL",))
+    assert [record for record in caplog.records if record.name.startswith("peewee")] == []
+
+
 def test_caches_lie_in_a_folder_that_only_its_owner_sees(tmp_path: Path) -> None:
     folder = tmp_path / "a" / "cache"
     yahoo_setup.open_caches(folder)
