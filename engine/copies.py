@@ -18,7 +18,7 @@ from engine.store.audit import STORE, DataChange, note
 from engine.store.backup import Contents, contents, copy_to, held_by, look_at, put_in_place, sessions_after
 from engine.store.database import STORE_NAME, Database, Session
 from engine.store.failures import of_system
-from engine.store.files import clone, copies_in, forget_old, free_name, kept_as, log_of
+from engine.store.files import clone_to_disk, copies_in, forget_old, free_name, kept_as, log_of
 from engine.views.copies import CopyRow
 
 SUFFIX: Final = ".backup"
@@ -143,10 +143,8 @@ def _taken_in(folder: Path, path: Path) -> Iterator[Path]:
     fresh: Path | None = None
     try:
         handle, fresh = new_part(folder)
-        with os.fdopen(handle, "wb") as file, path.open("rb") as source:
-            clone(source, file)
-            file.flush()
-            os.fsync(file.fileno())
+        with os.fdopen(handle, "wb") as file:
+            clone_to_disk(path, file)
         yield fresh
     except OSError as error:
         raise of_system(error, folder / STORE_NAME) from error

@@ -138,16 +138,14 @@ class Engine(Building):
 
     def stamp(self) -> Hashable:
         """Something else than before as soon as anybody has changed the store; no file is opened for it."""
-        from engine.store.stamp import stamp_of
-
-        return stamp_of(self._database.folder, self._database.path)
+        return self._database.stamp()
 
     def inside(self) -> Inside:
         """The store's file and the cache, for a person who looks whether all is well."""
         from engine.store.statements import migrations
 
         path = self._database.path
-        size = self._database.stamp()[2]
+        size = self._database.size()
         return Inside(path, size, migrations()[-1][0], self.data_version(), self._cache.status())
 
     def status(self, as_of: date | None = None) -> IndexStatus:

@@ -19,7 +19,7 @@ from engine.parts import clear_abandoned, new_part
 from engine.store.backup import copy_to, look_at
 from engine.store.database import Database
 from engine.store.files import LAST_GOOD
-from engine.store.stamp import Stamp, stamp_of
+from engine.store.stamp import Stamp
 
 ROOM: Final = 2
 """So many times the size of the store must be free: a copy never takes the room that the store needs to grow."""
@@ -43,7 +43,7 @@ def copied_after(database: Database, count: int) -> Iterator[None]:
     if _under_way.get() or not count:
         yield
         return
-    before = _seen(database), _version(database)
+    before = database.stamp(), _version(database)
     token = _under_way.set(True)
     try:
         yield
@@ -63,7 +63,7 @@ def places(folder: Path, count: int) -> list[Path]:
 def _keep_changed(database: Database, count: int, before: tuple[Stamp, int | None]) -> None:
     seen, version = before
     try:
-        if _seen(database) != seen and _version(database) not in (version, None):
+        if database.stamp() != seen and _version(database) not in (version, None):
             keep(database, count)
     except (EngineError, OSError) as error:
         _LOG.warning("No copy of the store was kept: %s", _why(error))
@@ -77,7 +77,7 @@ def keep(database: Database, count: int) -> None:
         OSError: The copy cannot be written.
     """
     clear_abandoned(database.folder)
-    size = database.stamp()[2]
+    size = database.size()
     free = shutil.disk_usage(database.folder).free
     if free < ROOM * size:
         _LOG.warning("No copy of the store was kept: %d MB are free, and it has %d MB.", free // 10**6, size // 10**6)
@@ -114,11 +114,6 @@ def _rotate(part: Path, folder: Path, count: int) -> None:
     for path in folder.glob(f"{LAST_GOOD}-*.duckdb"):
         if (found := _NUMBERED.fullmatch(path.name)) and int(found["number"]) >= count:
             path.unlink()
-
-
-def _seen(database: Database) -> Stamp:
-    """What tells without opening the store that nobody has changed it."""
-    return stamp_of(database.folder, database.path)
 
 
 def _version(database: Database) -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from engine.parts import free_part
 from engine.store.audit import STORE, DataChange, note
 from engine.store.backup import look_at, swap
 from engine.store.failures import damage_named
-from engine.store.files import clone, forget_old, kept_as, log_of, remove
+from engine.store.files import clone, clone_to_disk, forget_old, kept_as, log_of, remove
 from engine.store.salvage import Salvaged, Wreck, salvage
 
 MEANING: Final = {
@@ -181,10 +180,8 @@ def _of_log(store: Path, size: int, fresh: Path) -> tuple[str, ...]:
 
 def _of_copy(copy: Path, fresh: Path) -> Rescued:
     """The copy itself, with everything that was computed."""
-    with copy.open("rb") as source, fresh.open("xb") as file:
-        clone(source, file)
-        file.flush()
-        os.fsync(file.fileno())
+    with fresh.open("xb") as file:
+        clone_to_disk(copy, file)
     fresh.chmod(OWN_FILE)
     held = look_at(fresh)
     last = _last_change(fresh)

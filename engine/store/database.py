@@ -25,6 +25,7 @@ from engine.store.clock import require_clock
 from engine.store.failures import damage_named, gone, not_a_folder, of_system, refuse_unfit, unreadable
 from engine.store.files import copies_in, copy_before, forget_old, holds_nothing, remove, set_aside_last_good
 from engine.store.migrate import migrate, needs_migration, version_of
+from engine.store.stamp import Stamp, stamp_of
 from engine.store.statements import bound, statement
 
 if TYPE_CHECKING:
@@ -104,13 +105,16 @@ class Database:
         """Whether there is anything in the store's place. Raises ``StoreError`` where that may not be looked at."""
         return guard.names_of(self.folder, self.path) > 0 and not holds_nothing(self.path)
 
-    def stamp(self) -> tuple[int, int, int]:
-        """Cheap fingerprint of the file: another process's commit changes it."""
+    def stamp(self) -> Stamp:
+        """Something else than before as soon as anybody has changed the store; no file is opened for it."""
+        return stamp_of(self.folder, self.path)
+
+    def size(self) -> int:
+        """Bytes of the store's file, 0 where there is none."""
         try:
-            found = self.path.stat()
+            return self.path.stat().st_size
         except OSError:
-            return (0, 0, 0)
-        return (found.st_ino, found.st_mtime_ns, found.st_size)
+            return 0
 
     def read(self, work: Callable[[Session], T]) -> T:
         """Run ``work`` together with other readers. Raises ``NoData`` when there is no store."""

@@ -72,6 +72,14 @@ def clone(source: BinaryIO, target: BinaryIO) -> None:
     target.seek(0, os.SEEK_END)
 
 
+def clone_to_disk(path: Path, target: BinaryIO) -> None:
+    """Put all bytes of a file into an empty one, and wait until the disk has them."""
+    with path.open("rb") as source:
+        clone(source, target)
+    target.flush()
+    os.fsync(target.fileno())
+
+
 def free_name(path: Path) -> Path:
     """The path, or the first with a number after its name that is not taken."""
     number = 1
@@ -97,10 +105,8 @@ def copy_before(path: Path, why: str, now: datetime) -> Path:
     part: Path | None = None
     try:
         handle, part = new_part(path.parent)
-        with os.fdopen(handle, "wb") as file, path.open("rb") as source:
-            clone(source, file)
-            file.flush()
-            os.fsync(file.fileno())
+        with os.fdopen(handle, "wb") as file:
+            clone_to_disk(path, file)
         part.replace(kept)
     except OSError as error:
         if part is not None:

@@ -19,6 +19,7 @@ import pytest
 
 from engine.store.database import Database
 from engine.store.invariants import breaches
+from tests.accounts import as_nobody
 from tests.faults.faults import files, log, store
 from tests.faults.test_states import PRICES, Ground, fingerprints, ground, sound
 from tuiapp.logfile import NAME
@@ -26,7 +27,6 @@ from tuiapp.logfile import NAME
 __all__ = ["ground", "sound"]
 
 ROOT: Final = Path(__file__).parents[2]
-NOBODY: Final = 65534
 
 FULL: Final = "There is no space left on the disk of {folder}."
 ROOM: Final = "make room and run it again; everything that was stored is kept"
@@ -138,18 +138,6 @@ def test_a_limit_of_file_sizes_leaves_the_store_whole(ground: Ground, verb: str,
     assert not [path for path in files(ground.folder.parent) if path.suffix in (".part", ".new")]
     assert ground.run("import", "{out}/prices.csv")[0] == 0
     assert not log(ground.folder).exists()
-
-
-@contextmanager
-def as_nobody(*owned: Path) -> Iterator[None]:
-    """Be another account, whose these are."""
-    for path in owned:
-        os.chown(path, NOBODY, NOBODY)
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 @pytest.fixture

@@ -306,7 +306,7 @@ def test_a_full_disk_changes_nothing(engine: Engine, tmp_path: Path, monkeypatch
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("engine.copies.clone", full)
+    monkeypatch.setattr("engine.copies.clone_to_disk", full)
     with pytest.raises(StoreError, match="There is no space left on the disk of"):
         engine.restore(copy)
     assert not [name for name in left_in(engine.settings.data_dir) if name.endswith(".part") or "before" in name]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,9 +13,8 @@ from engine.facade import open_engine
 from engine.settings import Settings
 from engine.store.database import Database
 from engine.store.files import log_of
+from tests.accounts import NOBODY, as_nobody
 from tests.store.test_guard import count, filled, refused
-
-NOBODY = 65534
 
 root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can be another account")
 
@@ -31,18 +29,6 @@ def open_path(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path
     for path, mode in zip(shut, modes, strict=True):
         path.chmod(mode)
-
-
-@contextmanager
-def as_nobody(*owned: Path) -> Iterator[None]:
-    """Be another account, whose these are."""
-    for path in owned:
-        os.chown(path, NOBODY, NOBODY)
-    os.seteuid(NOBODY)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
 
 
 @pytest.mark.parametrize("mode", [0o666, 0o660, 0o620, 0o602])
